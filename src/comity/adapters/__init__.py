@@ -1,0 +1,1 @@
+"""The few ports made real, and their twins in memory."""

@@ -1,0 +1,1 @@
+"""The command line: works with no database, on a court's laptop."""

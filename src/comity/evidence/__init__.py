@@ -1,0 +1,1 @@
+"""Evidence: exhibits, custody, packages that a court verifies offline."""

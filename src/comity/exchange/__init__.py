@@ -1,0 +1,1 @@
+"""Exchange: eDelivery AS4 messages and receipts. Bytes in, bytes out."""

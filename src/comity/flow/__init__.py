@@ -1,0 +1,1 @@
+"""The journey, one module per leg: the only place where the packages below meet."""

@@ -1,0 +1,1 @@
+"""The node: one state's Comity, on Django."""

@@ -1,0 +1,1 @@
+"""Requests: drafted, composed from a resolution, rendered as a letter, moved by their acts."""

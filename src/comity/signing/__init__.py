@@ -1,0 +1,1 @@
+"""Signing: seals, signatures on PDF and CMS, timestamps, and whom to trust."""
