@@ -1,0 +1,1 @@
+"""What was done here, and the log of acts."""

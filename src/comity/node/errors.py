@@ -1,0 +1,150 @@
+"""What a node refuses: its settings, its people, what they may do, and what its doors take in."""
+
+from __future__ import annotations
+
+from comity.errors import EvidenceError, ExchangeError, NodeError, ServiceError
+
+__all__ = [
+    "AttemptsError",
+    "DraftStaleError",
+    "LengthError",
+    "NoLengthError",
+    "NotANodeError",
+    "NotAllowedError",
+    "NotPossibleError",
+    "PartnerUnknownError",
+    "PartyError",
+    "PortTakenError",
+    "RunningError",
+    "SecondPersonError",
+    "SettingError",
+    "SignInError",
+    "TokenError",
+    "UnknownError",
+    "UploadError",
+]
+
+
+class SettingError(NodeError):
+    """A setting of this node is not what it must be."""
+
+    code = "node.setting"
+
+
+class NotANodeError(NodeError):
+    """This directory holds no node."""
+
+    code = "node.not-a-node"
+    remedy = "Make one with: comity node init --dir D --state UA --name NAME --web-port N --exchange-port N"
+
+
+class RunningError(NodeError):
+    """This node runs already."""
+
+    code = "node.running"
+    remedy = "Stop the other process first."
+
+
+class PortTakenError(ServiceError):
+    """A port this node needs is taken."""
+
+    code = "node.port-taken"
+
+
+class SignInError(NodeError):
+    """The name, the password or the code is not right."""
+
+    code = "node.sign-in"
+    cause = "One of the three was mistyped, or the code was used before or is older than 30 seconds."
+    remedy = "Type all three again with the code that is shown now."
+
+
+class AttemptsError(NodeError):
+    """There were too many attempts to sign in."""
+
+    code = "node.attempts"
+    cause = "Several attempts with this name, or from this address, failed in a short time."
+    remedy = "Wait the time that is named, then try again; if it was not you, tell the administrator."
+
+
+class NotAllowedError(NodeError):
+    """This person may not do this."""
+
+    code = "node.not-allowed"
+    remedy = "Ask someone who holds the role that is named."
+
+
+class SecondPersonError(NotAllowedError):
+    """What one person drafted, another must approve."""
+
+    code = "node.second-person"
+    cause = "The drafter tried to approve the own draft."
+    remedy = "Ask another person with the role to approve it."
+
+
+class UnknownError(NodeError):
+    """There is no such thing here."""
+
+    code = "node.unknown"
+    cause = "The reference is mistyped, or what it names is not for you to see."
+    remedy = "Choose from the list."
+
+
+class DraftStaleError(NodeError):
+    """The draft was changed by someone else meanwhile."""
+
+    code = "node.draft-stale"
+    cause = "It was opened in two places, or two persons work on it."
+    remedy = "Load it again and enter your change once more."
+
+
+class NotPossibleError(NodeError):
+    """This act cannot be done now."""
+
+    code = "node.not-possible"
+
+
+class PartyError(NodeError):
+    """The federation list cannot be used."""
+
+    code = "node.federation"
+
+
+class PartnerUnknownError(NodeError):
+    """The federation list knows no partner of this state."""
+
+    code = "node.partner-unknown"
+    cause = "The state has not joined, or the list on this node is old."
+    remedy = "Import the current list: comity node federation import --dir D FILE"
+
+
+class UploadError(EvidenceError):
+    """The upload is not what was announced."""
+
+    code = "node.upload"
+    cause = "The line broke, or the file changed between its digest and its sending."
+    remedy = "Send the file again; nothing of this upload was kept."
+
+
+class LengthError(ExchangeError):
+    """The body is shorter than its announced length."""
+
+    code = "exchange.truncated"
+    cause = "The connection broke while the message was under way."
+    remedy = "Send the same message again; nothing of this one was kept."
+
+
+class NoLengthError(ExchangeError):
+    """The length of the body is not announced."""
+
+    code = "exchange.no-length"
+    cause = "The sender used chunked transfer, which cannot be checked for completeness here."
+    remedy = "Send it with Content-Length."
+
+
+class TokenError(ExchangeError):
+    """The token does not open this blob."""
+
+    code = "exchange.token"
+    cause = "It is expired, names another blob, or was not signed by the partner it was meant for."
+    remedy = "Make a new token."

@@ -1,0 +1,1 @@
+"""The law base, as this node answers from it."""

@@ -1,0 +1,1 @@
+"""This node, its partners and the federation list."""

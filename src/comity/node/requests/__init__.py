@@ -1,0 +1,1 @@
+"""Dossiers, drafts and acts."""
