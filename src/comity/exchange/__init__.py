@@ -1,1 +1,1 @@
-"""Exchange: eDelivery AS4 messages and receipts. Bytes in, bytes out."""
+"""Exchange between nodes: eDelivery AS4 1.15 messages, receipts, error signals, and large files by claim check."""
