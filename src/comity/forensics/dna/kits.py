@@ -25,7 +25,7 @@ KITS = (
     "PowerPlex S5", "FlexPlex", "ForenSeq", "Precision ID GlobalFiler NGS", "PowerSeq 46GY",
 )  # fmt: skip
 
-_NOISE = re.compile(r"[\W_]+|ampf[lℓ]str|system$|kit$|pcramplification", re.IGNORECASE)
+_NOISE = re.compile(r"[\W_]+|ampflstr|system$|kit$|pcramplification", re.IGNORECASE)
 
 
 def _plain(name: str) -> str:

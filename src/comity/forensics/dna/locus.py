@@ -60,7 +60,7 @@ def _number(text: str) -> float | None:
 
 
 def _rows() -> Iterator[dict[str, str]]:
-    with (files("comity.forensics.dna") / "data" / "loci.csv").open(encoding="utf-8", newline="") as stream:
+    with (files("comity.forensics.dna") / "data" / "loci.csv").open(encoding="utf-8") as stream:
         yield from csv.DictReader(stream)
 
 

@@ -273,7 +273,9 @@ def _contributors(found: Mapping[str, Any], kind: Category, place: Place) -> int
 def _details(found: Mapping[str, Any], place: Place) -> dict[str, LocusDetail]:
     value = found.get("details", {})
     if not isinstance(value, dict):
-        raise ProfileError(f"{place.at('details')}: an object from locus names to kit, threshold and heights is needed.")
+        raise ProfileError(
+            f"{place.at('details')}: an object from locus names to kit, threshold and heights is needed."
+        )
     details = {}
     for name, each in value.items():
         here = place.at(f"details {name}")
