@@ -30,6 +30,7 @@ from comity.exchange.errors import (
 )
 from comity.exchange.names import q
 from comity.exchange.party import rsa_key
+from comity.exchange.soap import Envelope
 from comity.exchange.wss import algorithm, key_identifier, shape, unbase64
 
 __all__ = ["seal", "unseal"]
@@ -40,17 +41,17 @@ _OAEP: Final = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None
 
 
 def seal(
-    security: etree._Element, attachments: Mapping[str, bytes], media_types: Mapping[str, str], to: x509.Certificate
+    envelope: Envelope, attachments: Mapping[str, bytes], media_types: Mapping[str, str], to: x509.Certificate
 ) -> dict[str, bytes]:
     """Write EncryptedKey and EncryptedData into the Security header; return the ciphertexts by Content-ID."""
     key = rsa_key(to)
     if key is None:
         raise KeysError("The partner's encryption certificate has no RSA key of at least 2048 bits.")
     session = os.urandom(16)
-    _write_key(security, key.encrypt(session, _OAEP), to, len(attachments))
+    _write_key(envelope.security, key.encrypt(session, _OAEP), to, len(attachments))
     gcm, sealed = AESGCM(session), {}
     for number, (cid, data) in enumerate(attachments.items(), start=1):
-        _write_data(security, number, cid, media_types[cid])
+        _write_data(envelope.security, number, cid, media_types[cid])
         nonce = os.urandom(NONCE)
         sealed[cid] = nonce + gcm.encrypt(nonce, data, None)
     return sealed
@@ -75,27 +76,23 @@ def _write_data(security: etree._Element, number: int, cid: str, media_type: str
         security, "xenc:EncryptedData", Id=f"data-{number}", MimeType=media_type, Type=names.ATTACHMENT_ONLY
     )
     xml.add(element, "xenc:EncryptionMethod", Algorithm=names.AES128_GCM)
-    token = xml.add(
-        xml.add(element, "ds:KeyInfo"), "wsse:SecurityTokenReference", wsse11_TokenType=names.ENCRYPTED_KEY
-    )
+    token = xml.add(xml.add(element, "ds:KeyInfo"), "wsse:SecurityTokenReference", wsse11_TokenType=names.ENCRYPTED_KEY)
     xml.add(token, "wsse:Reference", URI="#key")
     reference = xml.add(xml.add(element, "xenc:CipherData"), "xenc:CipherReference", URI=f"cid:{cid}")
     transforms = xml.add(reference, "xenc:Transforms")
     xml.add(transforms, "ds:Transform", Algorithm=names.ATTACHMENT_CIPHERTEXT)
 
 
-def unseal(
-    security: etree._Element, attachments: Mapping[str, bytes], key: rsa.RSAPrivateKey
-) -> dict[str, bytes]:
+def unseal(envelope: Envelope, attachments: Mapping[str, bytes], key: rsa.RSAPrivateKey) -> dict[str, bytes]:
     """Return the decrypted attachments; every one must be encrypted, under one key, as the profile says."""
     if not attachments:
         return {}
-    encrypted = list(_read_data(xml.children(security, "xenc:EncryptedData")))
+    encrypted = list(_read_data(xml.children(envelope.security, "xenc:EncryptedData")))
     if len(set(encrypted)) != len(encrypted) or set(encrypted) - set(attachments):
         raise PayloadError("The encryption headers name an attachment twice, or one that is missing.")
     if plain := sorted(set(attachments) - set(encrypted)):
         raise PolicyError(f"The attachment {plain[0][:80]!r} is not encrypted.")
-    gcm = _session(security, key)
+    gcm = _session(envelope.security, key)
     return {cid: _open(gcm, attachments[cid]) for cid in attachments}
 
 
@@ -123,7 +120,9 @@ def _read_data(elements: list[etree._Element]) -> Iterable[str]:
     for element in elements:
         algorithm(_only(element, "xenc:EncryptionMethod"), names.AES128_GCM)
         if element.get("Type") != names.ATTACHMENT_ONLY:
-            raise PolicyError("An attachment is encrypted together with its headers; the profile encrypts content only.")
+            raise PolicyError(
+                "An attachment is encrypted together with its headers; the profile encrypts content only."
+            )
         reference = _only(_only(element, "xenc:CipherData"), "xenc:CipherReference")
         shape(reference, q("xenc:Transforms"))
         shape(reference[0], q("ds:Transform"))

@@ -21,7 +21,8 @@ from comity.errors import ValueRefusedError
 from comity.exchange.errors import FederationError, HeaderError, StaleFederationError, UnknownPartnerError
 from comity.exchange.header import instant, moment
 from comity.exchange.party import Partner, rsa_key
-from comity.values import StateCode, canonical, parse as parse_json, state
+from comity.values import StateCode, canonical, state
+from comity.values import parse as parse_json
 
 __all__ = ["PAYLOAD_TYPE", "Federation", "newer", "parse", "write"]
 
@@ -120,26 +121,34 @@ def _whole(version: object) -> bool:
 
 def _partner(number: int, entry: dict[str, Any]) -> Partner:
     try:
-        if set(entry) != _PARTNER:
-            raise ValueError(f"its members differ by {sorted(set(entry) ^ _PARTNER)}")
-        partner = Partner(
-            state=state(entry["state"]),
-            party=_text(entry["party"]),
-            endpoint=_url(entry["endpoint"]),
-            blobs=_url(entry["blobs"]),
-            signing=_certificate(entry["signing"]),
-            encryption=_certificate(entry["encryption"]),
-            seal_anchors=tuple(map(_certificate, entry["seal_anchors"])),
-            tls_anchor=_certificate(entry["tls_anchor"]),
-            names={_text(language): _text(name) for language, name in entry["names"].items()},
-            tsa_anchors=tuple(map(_certificate, entry["tsa_anchors"])),
-            log_key=str(entry["log_key"]),
-        )
-        if rsa_key(partner.signing) is None or rsa_key(partner.encryption) is None:
-            raise ValueError("its AS4 certificates must have RSA keys of at least 2048 bits")
+        return _read_partner(entry)
     except (ValueError, TypeError, AttributeError, ValueRefusedError) as error:
         raise FederationError(f"Partner {number} of the federation list cannot be read: {error}.") from error
-    return partner
+
+
+def _read_partner(entry: dict[str, Any]) -> Partner:
+    if odd := set(entry) ^ _PARTNER:
+        raise ValueError(f"its members differ by {sorted(odd)}")
+    return Partner(
+        state=state(entry["state"]),
+        party=_text(entry["party"]),
+        endpoint=_url(entry["endpoint"]),
+        blobs=_url(entry["blobs"]),
+        signing=_rsa(entry["signing"]),
+        encryption=_rsa(entry["encryption"]),
+        seal_anchors=tuple(map(_certificate, entry["seal_anchors"])),
+        tls_anchor=_certificate(entry["tls_anchor"]),
+        names={_text(language): _text(name) for language, name in entry["names"].items()},
+        tsa_anchors=tuple(map(_certificate, entry["tsa_anchors"])),
+        log_key=str(entry["log_key"]),
+    )
+
+
+def _rsa(value: object) -> x509.Certificate:
+    certificate = _certificate(value)
+    if rsa_key(certificate) is None:
+        raise ValueError("an AS4 certificate must have an RSA key of at least 2048 bits")
+    return certificate
 
 
 def _text(value: object) -> str:

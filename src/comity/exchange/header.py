@@ -98,9 +98,9 @@ def instant(at: datetime) -> str:
 
 def moment(text: str) -> datetime:
     """Read an xsd:dateTime with zone (fractions past microseconds are cut); raise `HeaderError` for another."""
+    if not _INSTANT.fullmatch(text):
+        raise HeaderError(f"{text[:60]!r} is not a time with its zone.")
     try:
-        if not _INSTANT.fullmatch(text):
-            raise ValueError("the form is YYYY-MM-DDThh:mm:ss with a zone")
         return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise HeaderError(f"{text[:60]!r} is not a time: {error}.") from error
@@ -168,7 +168,7 @@ def _properties(element: etree._Element | None) -> dict[str, str]:
         name = child.get("name") or ""
         if child.tag != q("eb:Property") or not name or name in found:
             raise HeaderError(f"The property {name[:60]!r} stands twice or is no property.")
-        found[name] = xml.text(child)
+        found[name] = xml.verbatim(child)
     return found
 
 

@@ -166,12 +166,8 @@ def _part(payload: Payload, *, compressed: bool) -> Part:
 def _protect(message: UserMessage, plain: Mapping[str, bytes], keys: Keys, partner: Partner) -> Built:
     envelope = soap.new()
     header.write(envelope.messaging, message)
-    media_types = {
-        part.cid: part.properties.get(COMPRESSION, part.properties[MIME_TYPE]) for part in message.parts
-    }
-    sealed: Mapping[str, bytes] = {}
-    if plain and envelope.security is not None:
-        sealed = cipher.seal(envelope.security, plain, media_types, partner.encryption)
+    media_types = {part.cid: part.properties.get(COMPRESSION, part.properties[MIME_TYPE]) for part in message.parts}
+    sealed = cipher.seal(envelope, plain, media_types, partner.encryption) if plain else {}
     signed = wss.sign(envelope, plain, keys.signing_key, keys.signing)
     content_type, body = mime.write(xml.write(envelope.root), sealed, uuid.uuid4().hex)
     return Built(message.message_id, content_type, body, signed)
@@ -184,7 +180,7 @@ def read(
     keys: Keys,
     federation: Federation,
     at: datetime,
-    limits: Limits = Limits(),  # noqa: B008  (frozen)
+    limits: Limits = Limits(),
     pmodes: Sequence[Pmode] = PMODES,
 ) -> Received:
     """Read a message from outside; raise a leaf of `MessageRefusedError` for one that must not be taken."""
@@ -198,46 +194,47 @@ def read(
     envelope = soap.read(package.root)
     message = header.read(envelope.messaging)
     try:
-        return _accept(message, envelope, package, Digest.of(body), keys, federation, at, limits, pmodes)
+        return _accept(message, envelope, package, Digest.of(body), _Door(keys, federation, at, limits, pmodes))
     except MessageRefusedError as error:
         error.fields.update(message_id=message.message_id, party=message.sender)
         raise
 
 
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """What a message is held against."""
+
+    keys: Keys
+    federation: Federation
+    at: datetime
+    limits: Limits
+    pmodes: Sequence[Pmode]
+
+    def pmode(self, message: UserMessage) -> Pmode:
+        """Return the mode that takes this message; refuse another's message, an old one, an unknown action."""
+        if message.recipient != self.keys.party:
+            raise WrongRecipientError(f"The message is for {message.recipient[:80]!r}, not for {self.keys.party!r}.")
+        if not self.at - self.limits.past <= message.at <= self.at + self.limits.future:
+            raise OutOfTimeError(f"The message says it was written at {header.instant(message.at)}.")
+        for pmode in self.pmodes:
+            if (pmode.service, pmode.action) == (message.service, message.action):
+                return pmode
+        raise UnexpectedActionError(f"Nothing here takes {message.action[:60]!r} of {message.service[:80]!r}.")
+
+
 def _accept(
-    message: UserMessage,
-    envelope: soap.Envelope,
-    package: mime.Package,
-    digest: Digest,
-    keys: Keys,
-    federation: Federation,
-    at: datetime,
-    limits: Limits,
-    pmodes: Sequence[Pmode],
+    message: UserMessage, envelope: soap.Envelope, package: mime.Package, digest: Digest, door: _Door
 ) -> Received:
-    partner = federation.party(message.sender)
-    if not valid(partner.signing, at):
+    partner = door.federation.party(message.sender)
+    if not valid(partner.signing, door.at):
         raise CertificateOutOfDateError
     signed = wss.check(envelope, pinned=partner.signing)
-    pmode = _check_header(message, keys, at, limits, pmodes, size=len(package.root))
+    pmode = door.pmode(message)
     _check_parts(message, package, signed, pmode)
-    plain = cipher.unseal(envelope.security, package.attachments, keys.decryption_key)
+    plain = cipher.unseal(envelope, package.attachments, door.keys.decryption_key)
     signed.check_attachments(plain)
     payloads = tuple(_payload(part, plain[part.cid], pmode) for part in message.parts)
     return Received(message, partner, payloads, signed.references, digest)
-
-
-def _check_header(
-    message: UserMessage, keys: Keys, at: datetime, limits: Limits, pmodes: Sequence[Pmode], *, size: int
-) -> Pmode:
-    if message.recipient != keys.party:
-        raise WrongRecipientError(f"The message is addressed to {message.recipient[:80]!r}, not to {keys.party!r}.")
-    if not at - limits.past <= message.at <= at + limits.future:
-        raise OutOfTimeError(f"The message says it was written at {header.instant(message.at)}.")
-    for pmode in pmodes:
-        if (pmode.service, pmode.action) == (message.service, message.action):
-            return pmode
-    raise UnexpectedActionError(f"Nothing here takes {message.action[:60]!r} of {message.service[:80]!r}.")
 
 
 def _check_parts(message: UserMessage, package: mime.Package, signed: wss.Signed, pmode: Pmode) -> None:
@@ -285,7 +282,7 @@ def references(content_type: str, body: bytes) -> tuple[Reference, ...]:
     """Return what our own stored message signed, to compare a receipt with; nothing is verified here."""
     package = mime.read(content_type, body, envelope=len(body), parts=max(p.parts for p in PMODES), size=len(body))
     envelope = soap.read(package.root)
-    signature = xml.one(envelope.security, "ds:Signature") if envelope.security is not None else None
+    signature = xml.one(envelope.security, "ds:Signature")
     if signature is None:
         raise UnsignedMessageError
-    return tuple(Reference.read(element) for element in signature[0][2:])
+    return tuple(Reference.read(element) for element in xml.children(signature[0], "ds:Reference"))

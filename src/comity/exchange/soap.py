@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from comity.exchange import xml
-from comity.exchange.errors import HeaderError, WrappedSignatureError
+from comity.exchange.errors import HeaderError, UnsignedMessageError, WrappedSignatureError
 from comity.exchange.names import q
 
 __all__ = ["Envelope", "new", "read"]
@@ -18,7 +18,7 @@ class Envelope:
     """A SOAP envelope taken apart; ``ids`` finds each element that carries an id."""
 
     root: etree._Element
-    security: etree._Element | None
+    security: etree._Element
     messaging: etree._Element
     body: etree._Element
     ids: dict[str, etree._Element]
@@ -38,7 +38,10 @@ def read(data: bytes) -> Envelope:
         raise HeaderError("The message has no eb:Messaging header.")
     if len(body) or (body.text or "").strip():
         raise HeaderError("The SOAP Body is not empty; AS4 payloads here travel as attachments.")
-    return Envelope(root, xml.one(header, "wsse:Security"), messaging, body, xml.ids(root))
+    security = xml.one(header, "wsse:Security")
+    if security is None:
+        raise UnsignedMessageError
+    return Envelope(root, security, messaging, body, xml.ids(root))
 
 
 def new() -> Envelope:

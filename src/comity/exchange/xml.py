@@ -16,7 +16,7 @@ from comity.exchange import names
 from comity.exchange.errors import UnwritableMessageError, WrappedSignatureError, XmlRefusedError
 from comity.exchange.names import q
 
-__all__ = ["add", "canonical", "children", "envelope", "ids", "one", "parse", "text", "write"]
+__all__ = ["add", "canonical", "children", "envelope", "ids", "one", "parse", "text", "verbatim", "write"]
 
 _DECLARATION: Final = re.compile(
     rb"""<\?xml\s+version\s*=\s*["']1\.0["'](\s+encoding\s*=\s*["'](?i:utf-8)["'])?(\s+standalone\s*=\s*["'](yes|no)["'])?\s*\?>"""
@@ -95,9 +95,14 @@ def one(element: etree._Element, name: str) -> etree._Element | None:
 
 def text(element: etree._Element) -> str:
     """Return the text of an element without children, its outer white space removed."""
+    return verbatim(element).strip()
+
+
+def verbatim(element: etree._Element) -> str:
+    """Return the text of an element without children, exactly."""
     if len(element):
         raise XmlRefusedError(f"{etree.QName(element).localname} holds elements where text belongs.")
-    return (element.text or "").strip()
+    return element.text or ""
 
 
 def envelope() -> etree._Element:
