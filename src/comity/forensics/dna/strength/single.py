@@ -1,0 +1,133 @@
+"""One contributor: random match probability, and the likelihood ratio that a person is the source of a trace.
+
+Formulas of the National Research Council (1996): 4.10a and 4.10b with theta (at theta 0 these are p^2 and 2pq, 4.1),
+or 4.4a for homozygotes beside 2pq. A trace of which one allele was lost is summed over all genotypes that hold the
+seen one; a person's genotype that cannot have left the trace gives the ratio 0, an exclusion.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+
+from comity.forensics.dna.allele import Typing
+from comity.forensics.dna.locus import locus
+from comity.forensics.dna.profile import Profile
+from comity.forensics.dna.strength.sampling import genotype, next_allele
+from comity.forensics.dna.strength.weighed import Formula, NotUsed, Scale, Weighed, WeighedLocus, names, show
+
+__all__ = ["match_probability", "random_match", "source"]
+
+
+def match_probability(seen: Typing, p: Mapping[str, float], theta: float, formula: Formula = Formula.NRC_4_10) -> float:
+    """Return the chance that an unrelated person of the population shows ``seen``.
+
+    ``seen`` has one or two values; a value that is not designated stands for any allele.
+    """
+    designated = [each.text for each in seen if each.number]
+    if len(designated) == 2:
+        a, b = designated
+        if formula is Formula.NRC_4_4:
+            return p[a] ** 2 + p[a] * (1 - p[a]) * theta if a == b else 2 * p[a] * p[b]
+        return genotype(a, b, p, Counter(designated), theta)
+    if formula is Formula.NRC_4_4:
+        theta = 0.0
+    return _holds(designated[0], p, Counter(designated), theta)
+
+
+def _holds(a: str, p: Mapping[str, float], seen: Mapping[str, int], theta: float) -> float:
+    """Return the chance that a genotype holds ``a``, after ``seen``: one less that neither allele is a."""
+    count, total = seen.get(a, 0), sum(seen.values())
+    first = 1 - next_allele(p[a], count, total, theta)
+    second = 1 - next_allele(p[a], count, total + 1, theta)
+    return 1 - first * second
+
+
+def random_match(profile: Profile, by: Scale) -> Weighed:
+    """Return the random match probability of a profile, and one over it as the ratio for a full match."""
+    loci, left_out, log = [], [], 0.0
+    for name, seen in profile.loci.items():
+        why = by.unusable(locus(name), seen) or ("three alleles" if len(seen) > 2 else None)
+        if why:
+            left_out.append(NotUsed(name, why))
+            continue
+        p = by.frequencies(name, seen)
+        value = match_probability(seen, p, by.theta, by.formula)
+        log += math.log10(value)
+        loci.append(WeighedLocus(name, show(seen), value, tuple(p.items())))
+    why_not = _none(profile, loci)
+    return Weighed(
+        method=f"random match probability, {by.formula}",
+        scale=by,
+        loci=tuple(loci) if not profile.mixed else (),
+        not_used=tuple(left_out),
+        log10_lr=None if why_not else -log,
+        rmp=None if why_not else 10**log,
+        why_not=why_not,
+        propositions=("the profile and a trace equal to it are of one person", "they are of unrelated persons"),
+    )
+
+
+def _none(profile: Profile, loci: list[WeighedLocus]) -> str:
+    if profile.mixed:
+        return "A mixture has no random match probability; weigh a person against it (--against) or the mixture model."
+    return "" if loci else "No locus can be weighed."
+
+
+def source(trace: Profile, person: Profile, by: Scale) -> Weighed:
+    """Return the likelihood ratio that ``person`` is the source of the single-source ``trace``."""
+    loci, left_out, log, chance = [], [], 0.0, 0.0
+    for name in names(trace, person):
+        ours, theirs = trace.loci.get(name, ()), person.loci.get(name, ())
+        why = _left_out(name, ours, theirs, by)
+        if why:
+            left_out.append(NotUsed(name, why))
+            continue
+        p = by.frequencies(name, ours, theirs)
+        under = _unrelated(ours, theirs, p, by)
+        value = 1 / under if _fits(ours, theirs) else 0.0
+        log += math.log10(value) if value else -math.inf
+        chance += math.log10(under)
+        loci.append(WeighedLocus(name, f"{show(ours)} / {show(theirs)}", value, tuple(p.items())))
+    why_not = "" if loci else "No locus can be weighed."
+    notes = ("Excluded: at a locus the person cannot have left what was read.",) if log == -math.inf else ()
+    return Weighed(
+        method=f"likelihood ratio of one contributor, {by.formula}",
+        scale=by,
+        loci=tuple(loci),
+        not_used=tuple(left_out),
+        log10_lr=None if why_not else log,
+        rmp=None if why_not else 10**chance,
+        why_not=why_not,
+        propositions=(f"{person.id} is the source of {trace.id}", f"an unrelated person is the source of {trace.id}"),
+        notes=notes,
+    )
+
+
+def _left_out(name: str, ours: Typing, theirs: Typing, by: Scale) -> str | None:
+    if not ours or not theirs:
+        return "typed in one of the two only"
+    if sum(each.number for each in theirs) != 2:
+        return "the person's two alleles are not both designated"
+    if len(ours) > 2:
+        return "three alleles in a trace of one contributor"
+    return by.unusable(locus(name), ours) or by.unusable(locus(name), theirs)
+
+
+def _fits(ours: Typing, theirs: Typing) -> bool:
+    designated = Counter(each for each in ours if each.number)
+    if sum(designated.values()) == 2:
+        return designated == Counter(theirs)
+    return all(each in theirs for each in designated)
+
+
+def _unrelated(ours: Typing, theirs: Typing, p: Mapping[str, float], by: Scale) -> float:
+    """Return the chance of the trace from another person, whom one shares ancestry with the typed person."""
+    designated = [each.text for each in ours if each.number]
+    if by.formula is Formula.NRC_4_4:
+        return match_probability(ours, p, by.theta, by.formula)
+    seen = Counter(each.text for each in theirs)
+    if len(designated) == 2:
+        return genotype(designated[0], designated[1], p, seen, by.theta)
+    return _holds(designated[0], p, seen, by.theta)

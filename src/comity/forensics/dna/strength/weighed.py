@@ -1,0 +1,146 @@
+"""What is said of strength: a value a locus, the loci left out and why, the whole, and its limits."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from comity.forensics.dna.allele import Typing
+from comity.forensics.dna.locus import Locus, locus
+from comity.forensics.dna.population import Minimum, Population
+from comity.forensics.dna.profile import Profile
+from comity.forensics.dna.strength.sampling import check_theta
+
+__all__ = ["LIMITS", "Formula", "NotUsed", "Scale", "Weighed", "WeighedLocus", "names", "show"]
+
+LIMITS = (
+    "The number compares two propositions; it is no probability that the person is the source.",
+    "Relatives of the person share alleles more often: weigh them with 'comity dna kinship'.",
+    "Loci are taken as independent; vWA and D12S391 lie on one chromosome, as do CSF1PO and D5S818, SE33 and D6S1043.",
+    "Frequencies are of the population named and carry its sampling error.",
+)
+
+
+class Formula(StrEnum):
+    """Which equations of the National Research Council (1996) are used for one contributor."""
+
+    NRC_4_10 = "nrc-4.10"
+    NRC_4_4 = "nrc-4.4"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a weighing is made with: population, theta, least frequency, formula."""
+
+    population: Population
+    theta: float = 0.01
+    minimum: Minimum = field(default_factory=Minimum)
+    formula: Formula = Formula.NRC_4_10
+
+    def __post_init__(self) -> None:
+        check_theta(self.theta)
+
+    def unusable(self, at: Locus, seen: Typing) -> str | None:
+        """Return why what was read at a locus cannot be weighed, or None where it can."""
+        of = self.population
+        if not at.counted:
+            return f"{at.kind} loci are not weighed"
+        if at.name not in of.frequencies:
+            return f"{of.name} has no frequencies of {at.name}"
+        if not any(each.number for each in seen):
+            return "no designated allele"
+        for each in seen:
+            if each.number and of.frequency(at.name, each, self.minimum) is None:
+                return f"allele {each.text} was not seen in {of.name}, and no minimum frequency is set"
+        return None
+
+    def frequencies(self, name: str, *typings: Typing) -> dict[str, float]:
+        """Return the frequency of every designated allele in the typings, by its text."""
+        found = {}
+        for each in (one for seen in typings for one in seen if one.number):
+            value = self.population.frequency(name, each, self.minimum)
+            if value is not None:
+                found[each.text] = value
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class NotUsed:
+    """A locus left out, and why."""
+
+    locus: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedLocus:
+    """One locus: what was read, and the value it gives."""
+
+    locus: str
+    genotype: str
+    value: float
+    frequencies: tuple[tuple[str, float], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the locus as the commands print it."""
+        return {
+            "locus": self.locus,
+            "genotype": self.genotype,
+            "value": self.value,
+            "frequencies": dict(self.frequencies),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The whole: ``rmp`` and ``lr`` are None where the model does not hold, and ``why_not`` says it."""
+
+    method: str
+    scale: Scale
+    loci: tuple[WeighedLocus, ...]
+    not_used: tuple[NotUsed, ...]
+    log10_lr: float | None
+    rmp: float | None = None
+    why_not: str = ""
+    propositions: tuple[str, str] = ("", "")
+    notes: tuple[str, ...] = ()
+
+    @property
+    def lr(self) -> float | None:
+        """The likelihood ratio; infinite ratios do not arise, a zero is an exclusion."""
+        if self.log10_lr is None:
+            return None
+        return 0.0 if self.log10_lr == -math.inf else 10**self.log10_lr if self.log10_lr < 300 else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the contract of ``comity dna lr --json``."""
+        finite = self.log10_lr is not None and math.isfinite(self.log10_lr)
+        return {
+            "method": self.method,
+            "propositions": list(self.propositions),
+            "rmp": self.rmp,
+            "lr": self.lr,
+            "log10_lr": self.log10_lr if finite else None,
+            "theta": self.scale.theta,
+            "population": self.scale.population.name,
+            "population_data": self.scale.population.to_json(),
+            "minimum_frequency": str(self.scale.minimum),
+            "loci": [each.to_json() for each in self.loci],
+            "not_used": [{"locus": each.locus, "why": each.why} for each in self.not_used],
+            "no_number_because": self.why_not or None,
+            "notes": list(self.notes),
+            "limits": list(LIMITS),
+        }
+
+
+def show(seen: Typing) -> str:
+    """Write a typing as laboratories do: 6,9.3."""
+    return ",".join(each.text for each in seen) or "-"
+
+
+def names(*profiles: Profile) -> list[str]:
+    """Return the names of all loci of the profiles, in the order of the table."""
+    found = {name for each in profiles for name in each.loci}
+    return sorted(found, key=lambda name: locus(name).order)
