@@ -17,7 +17,7 @@ from comity.errors import ValueRefusedError
 from comity.signing.errors import MalformedSignatureError
 from comity.values import Digest, StateCode, state
 
-__all__ = ["der", "digest", "issued", "load", "load_pem", "state_of", "subject", "weakness"]
+__all__ = ["der", "digest", "issued", "load", "load_pem", "name_of", "state_of", "weakness"]
 
 HASHES: Final = frozenset({"sha256", "sha384", "sha512"})
 CURVES: Final = frozenset({"secp256r1", "secp384r1", "secp521r1"})
@@ -61,7 +61,7 @@ def digest(certificate: x509.Certificate) -> Digest:
     return Digest.of(der(certificate))
 
 
-def subject(certificate: x509.Certificate) -> str:
+def name_of(certificate: x509.Certificate) -> str:
     """Return the subject's name as RFC 4514 writes it."""
     return certificate.subject.rfc4514_string()
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from comity.errors import ServiceError, SigningError
 
-__all__ = ["KeyUnusableError", "MalformedSealError", "TimestampRefusedError", "UnsealableError"]
+__all__ = ["KeyUnusableError", "MalformedSignatureError", "TimestampRefusedError", "UnsealableError"]
 
 
-class MalformedSealError(SigningError):
-    """These bytes are not a seal."""
+class MalformedSignatureError(SigningError):
+    """These bytes are not a signature, certificate, timestamp or envelope."""
 
     code = "signing.malformed"
     cause = "The file was cut or altered, or is something else than its name says."

@@ -42,7 +42,7 @@ def authority(
     subject = _subject(code, name, test=test)
     usage = _usage(key_cert_sign=True, crl_sign=True)
     builder = _builder(subject, subject, key.public_key(), at, at + timedelta(days=365 * years))
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=1), critical=True)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     builder = builder.add_extension(usage, critical=True)
     return key, builder.sign(key, hashes.SHA256())
 

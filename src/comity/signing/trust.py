@@ -24,11 +24,11 @@ from cryptography.x509.verification import (
     VerificationError,
 )
 
-from comity.signing.certificate import issued, state_of, subject, weakness
+from comity.signing.certificate import issued, name_of, state_of, weakness
 from comity.signing.verdict import Indication, SubIndication, Verdict
 from comity.values import StateCode
 
-__all__ = ["Trust", "coherent", "seal_verdict", "timestamp_verdict"]
+__all__ = ["Trust", "coherent", "name_of", "state_of"]
 
 Certificates = tuple[x509.Certificate, ...]
 _DEPTH: Final = 4
@@ -47,33 +47,31 @@ class Trust:
         """Trust nobody: every signature that holds is indeterminate."""
         return cls({}, ())
 
+    def judge(self, certificate: x509.Certificate, others: Iterable[x509.Certificate], at: datetime) -> Verdict:
+        """Say whether a seal's certificate speaks for its state at ``at``; ``others`` came with it."""
+        name, code = name_of(certificate), state_of(certificate)
+        if code is None:
+            reason = "The certificate names no state (C=) it could speak for."
+            return Verdict.of(SubIndication.CHAIN_CONSTRAINTS_FAILURE, reason, name)
+        if not _may_sign(certificate):
+            reason = "The certificate may not be used to sign (its key usage says so)."
+            return Verdict.of(SubIndication.CHAIN_CONSTRAINTS_FAILURE, reason, name)
+        anchors = self.anchors.get(code, ())
+        wrong = _stands(certificate, tuple(others), anchors, at, crls=self.crls, whose=f"an anchor of {code}")
+        return wrong or Verdict(Indication.PASSED, None, f"The signature of {code} holds.", name, code)
 
-def seal_verdict(
-    certificate: x509.Certificate, others: Iterable[x509.Certificate], trust: Trust, at: datetime
-) -> Verdict:
-    """Judge a seal's certificate at a time: passed with its state, or indeterminate and why."""
-    name, code = subject(certificate), state_of(certificate)
-    if code is None:
-        reason = "The certificate names no state (C=) it could speak for."
-        return Verdict.of(SubIndication.CHAIN_CONSTRAINTS_FAILURE, reason, name)
-    if not _may_sign(certificate):
-        reason = "The certificate may not be used to sign (its key usage says so)."
-        return Verdict.of(SubIndication.CHAIN_CONSTRAINTS_FAILURE, reason, name)
-    anchors = trust.anchors.get(code, ())
-    wrong = _stands(certificate, tuple(others), anchors, at, crls=trust.crls, whose=f"an anchor of {code}")
-    return wrong or Verdict(Indication.PASSED, None, f"The signature of {code} holds.", name, code)
+    def judge_tsa(self, certificate: x509.Certificate, others: Iterable[x509.Certificate], at: datetime) -> Verdict:
+        """Say whether a timestamp authority's certificate held at the time it states.
 
-
-def timestamp_verdict(
-    certificate: x509.Certificate, others: Iterable[x509.Certificate], trust: Trust, at: datetime
-) -> Verdict:
-    """Judge a timestamp authority's certificate: RFC 3161 clause 2.3 wants the critical purpose timeStamping alone."""
-    name = subject(certificate)
-    if not _stamps(certificate):
-        reason = "The certificate is not one of a timestamp authority (critical key purpose timeStamping alone)."
-        return Verdict.of(SubIndication.CHAIN_CONSTRAINTS_FAILURE, reason, name)
-    wrong = _stands(certificate, tuple(others), trust.tsa, at, crls=trust.crls, whose="a trusted timestamp authority")
-    return wrong or Verdict(Indication.PASSED, None, "The timestamp holds.", name, None, at)
+        RFC 3161 clause 2.3: timeStamping is its only extended key usage, and critical.
+        """
+        name = name_of(certificate)
+        if not _stamps(certificate):
+            reason = "The certificate is not one of a timestamp authority (critical key purpose timeStamping alone)."
+            return Verdict.of(SubIndication.CHAIN_CONSTRAINTS_FAILURE, reason, name)
+        whose = "a trusted timestamp authority"
+        wrong = _stands(certificate, tuple(others), self.tsa, at, crls=self.crls, whose=whose)
+        return wrong or Verdict(Indication.PASSED, None, "The timestamp holds.", name, state_of(certificate), at)
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:
@@ -102,7 +100,7 @@ def _stands(
     whose: str,
 ) -> Verdict | None:
     """Return what is wrong with the certificate at the time, None where nothing is."""
-    name = subject(certificate)
+    name = name_of(certificate)
     if weak := weakness(certificate):
         return Verdict.of(SubIndication.CRYPTO_CONSTRAINTS_FAILURE, f"The certificate is refused: {weak}.", name)
     path = _path(certificate, others, anchors, at)
@@ -138,7 +136,7 @@ def _timely(certificate: x509.Certificate, others: Certificates, anchors: Certif
     moments = {c.not_valid_before_utc for c in every} | {c.not_valid_after_utc for c in every}
     for moment in sorted(moments):
         if path := _path(certificate, others, anchors, moment):
-            return Verdict.of(SubIndication.OUT_OF_BOUNDS_NO_POE, _outside(path, at), subject(certificate))
+            return Verdict.of(SubIndication.OUT_OF_BOUNDS_NO_POE, _outside(path, at), name_of(certificate))
     return None
 
 
@@ -146,11 +144,11 @@ def _outside(path: Certificates, at: datetime) -> str:
     for found in path:
         if at > found.not_valid_after_utc:
             return (
-                f"The certificate {subject(found)} expired on {found.not_valid_after_utc:%Y-%m-%d}, and no trusted "
+                f"The certificate {name_of(found)} expired on {found.not_valid_after_utc:%Y-%m-%d}, and no trusted "
                 "timestamp proves that the signature is older."
             )
         if at < found.not_valid_before_utc:
-            return f"The certificate {subject(found)} is valid only from {found.not_valid_before_utc:%Y-%m-%d}."
+            return f"The certificate {name_of(found)} is valid only from {found.not_valid_before_utc:%Y-%m-%d}."
     return f"The certificates were not all valid on {at:%Y-%m-%d}."
 
 
@@ -161,7 +159,7 @@ def _revoked(path: Certificates, crls: Iterable[x509.CertificateRevocationList],
                 continue
             entry = crl.get_revoked_certificate_by_serial_number(found.serial_number)
             if entry is not None and entry.revocation_date_utc <= at:
-                return f"The certificate {subject(found)} was revoked on {entry.revocation_date_utc:%Y-%m-%d}."
+                return f"The certificate {name_of(found)} was revoked on {entry.revocation_date_utc:%Y-%m-%d}."
     return None
 
 
