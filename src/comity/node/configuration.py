@@ -17,7 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from comity.node.errors import NotANodeError, SettingError
 from comity.values import state as read_state
 
-__all__ = ["Configuration", "read"]
+__all__ = ["Configuration", "read", "validate"]
 
 _OUTSIDE = ("COMITY_DIR", "COMITY_TEST_", "COMITY_DEMO_")
 _DATABASES = ("postgres://", "postgresql://", "sqlite:///")
@@ -64,6 +64,11 @@ def read(directory: Path | None, environment: Mapping[str, str]) -> Configuratio
     values.update(_environment(environment))
     if directory is not None and not values.get("secret_key"):
         values["secret_key"] = _secret(directory / "secret_key")
+    return validate(values)
+
+
+def validate(values: Mapping[str, Any]) -> Configuration:
+    """Check settings by name; raise `SettingError` with what was expected."""
     try:
         return Configuration.model_validate(values)
     except ValidationError as error:

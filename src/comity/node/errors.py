@@ -7,7 +7,6 @@ from comity.errors import EvidenceError, ExchangeError, NodeError, ServiceError
 __all__ = [
     "AttemptsError",
     "DraftStaleError",
-    "LengthError",
     "NoLengthError",
     "NotANodeError",
     "NotAllowedError",
@@ -19,7 +18,6 @@ __all__ = [
     "SecondPersonError",
     "SettingError",
     "SignInError",
-    "TokenError",
     "UnknownError",
     "UploadError",
 ]
@@ -126,25 +124,9 @@ class UploadError(EvidenceError):
     remedy = "Send the file again; nothing of this upload was kept."
 
 
-class LengthError(ExchangeError):
-    """The body is shorter than its announced length."""
-
-    code = "exchange.truncated"
-    cause = "The connection broke while the message was under way."
-    remedy = "Send the same message again; nothing of this one was kept."
-
-
 class NoLengthError(ExchangeError):
     """The length of the body is not announced."""
 
     code = "exchange.no-length"
     cause = "The sender used chunked transfer, which cannot be checked for completeness here."
     remedy = "Send it with Content-Length."
-
-
-class TokenError(ExchangeError):
-    """The token does not open this blob."""
-
-    code = "exchange.token"
-    cause = "It is expired, names another blob, or was not signed by the partner it was meant for."
-    remedy = "Make a new token."

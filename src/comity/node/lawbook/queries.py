@@ -1,0 +1,32 @@
+"""The law base of this node: read once a process, kept as read in the node's cache."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from comity.law import LawBase, Question, Resolution, resolve
+from comity.node.place import here
+
+__all__ = ["answer", "base"]
+
+
+@lru_cache(maxsize=1)
+def base() -> LawBase:
+    """Return the law base."""
+    return LawBase.load(cache=here().cache)
+
+
+def answer(
+    *, requesting: str, requested: str, measures: list[str], offences: list[str], on: date, facts: dict[str, str]
+) -> Resolution:
+    """Say what binds two states in a question; raise a `LawError` that names the nearest known values."""
+    question = Question.read(
+        requesting=requesting,
+        requested=requested,
+        measures=measures,
+        offences=offences,
+        on=on.isoformat(),
+        facts=facts,
+    )
+    return resolve(question, base())

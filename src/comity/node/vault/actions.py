@@ -1,0 +1,115 @@
+"""Every write of the vault: stored files, documents of a dossier, exhibits, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from comity.node.audit import actions as audit
+from comity.node.audit.vocabulary import Event
+from comity.node.errors import NoLengthError, NotPossibleError, UploadError
+from comity.node.vault import queries
+from comity.node.vault.models import Blob, Check, Document, ExhibitRow
+from comity.values import CHUNK, Digest, Fingerprint
+
+__all__ = ["add_document", "add_exhibit", "keep", "record_blob", "record_check", "upload"]
+
+
+def keep(data: bytes | BinaryIO | Iterable[bytes], at: datetime) -> Fingerprint:
+    """Store content and write down its fingerprint. Bytes without a row are found and removed by the sweep."""
+    found = queries.store().put([data] if isinstance(data, bytes) else data)
+    record_blob(found, at)
+    return found
+
+
+def record_blob(found: Fingerprint, at: datetime) -> None:
+    """Write down that a file is stored."""
+    Blob.objects.get_or_create(
+        sha256=found.sha256.hex, defaults={"sha512": found.sha512, "size": found.size, "stored_at": at}
+    )
+
+
+def upload(source: BinaryIO, *, length: int | None, sha256: str, at: datetime, by: str, about: str = "") -> Fingerprint:
+    """Store an upload of exactly ``length`` bytes with this digest; nothing stays of one that differs."""
+    if length is None:
+        raise NoLengthError
+    if length > settings.COMITY.largest_upload:
+        raise UploadError(f"{length:,} bytes are announced; at most {settings.COMITY.largest_upload:,} are taken.")
+    expected = Digest(sha256)
+    known = queries.present(expected.hex)
+    found = queries.store().put(_exactly(source, length))
+    if found.sha256 != expected:
+        if not queries.present(found.sha256.hex):
+            queries.store().remove(found.sha256)
+        why = f"The upload has the digest {found.sha256}, announced was {expected}."
+        audit.note(Event.INPUT_REFUSED, actor=by, about=about, detail={"door": "upload", "detail": why})
+        raise UploadError(why)
+    if not known:
+        record_blob(found, at)
+    audit.note(Event.UPLOADED, actor=by, about=about, detail={"sha256": found.sha256.hex, "size": found.size})
+    return found
+
+
+def _exactly(source: BinaryIO, length: int) -> Iterator[bytes]:
+    left = length
+    while left:
+        block = source.read(min(CHUNK, left))
+        if not block:
+            raise UploadError(f"The upload ended {left:,} bytes before its announced length of {length:,}.")
+        left -= len(block)
+        yield block
+
+
+def add_document(
+    dossier: str, found: Fingerprint, *, name: str, media_type: str, role: str, at: datetime, act: str = ""
+) -> None:
+    """Put a stored file, or one on its way, into a dossier."""
+    Document.objects.get_or_create(
+        dossier=dossier,
+        sha256=found.sha256.hex,
+        role=role,
+        act=act,
+        name=name[:200],
+        defaults={"media_type": media_type[:120], "size": found.size, "added_at": at},
+    )
+
+
+def add_exhibit(
+    dossier: str,
+    *,
+    number: str,
+    title: str,
+    nature: str,
+    description: str,
+    files: Sequence[Mapping[str, Any]],
+    conditions: Sequence[Mapping[str, Any]],
+    by: str,
+    at: datetime,
+) -> queries.Item:
+    """Describe an exhibit and its files."""
+    try:
+        with transaction.atomic():
+            ExhibitRow.objects.create(
+                dossier=dossier,
+                number=number,
+                title=title,
+                nature=nature,
+                description=description,
+                files=list(files),
+                conditions=list(conditions),
+                added_by=by,
+                added_at=at,
+            )
+    except IntegrityError as error:
+        raise NotPossibleError(f"There is an exhibit {number} already.", remedy="Take the next number.") from error
+    return next(item for item in queries.exhibits(dossier) if item.number == number)
+
+
+def record_check(dossier: str, sha256: str, status: str, report: Mapping[str, Any], *, by: str, at: datetime) -> None:
+    """Keep what verification said of a package."""
+    Check.objects.create(dossier=dossier, sha256=sha256, status=status, report=dict(report), by=by, at=at)
+    audit.note(Event.PACKAGE_VERIFIED, actor=by, about=dossier, detail={"package": sha256, "status": status})
