@@ -1,9 +1,9 @@
 """WS-Security signatures: RSA-SHA256 over Messaging, Body and every attachment (WSS 1.1, SwA profile, XML-DSig).
 
-Reading goes in this order: the shape of the signature is exactly the profile's; the key is found and, where the
-sender is known, must be the pinned one; the signature value verifies; each reference resolves to Messaging, Body, a
-token of the same Security header, or an attachment; each digest fits. Only what a reference resolved to counts as
-signed, so an element moved elsewhere (signature wrapping) is signed nowhere.
+Reading goes in this order: the shape of the signature is exactly the profile's; each reference resolves to Messaging,
+Body, a child of the same Security header, or an attachment; the key is found and, where the sender is known, must be
+the pinned one; the signature value verifies; each digest fits. Only what a reference resolved to counts as signed, so
+an element moved elsewhere (signature wrapping) is signed nowhere.
 
 `check` stops before the attachments' digests, since these are taken over what decryption yields;
 `Signed.check_attachments` is the rest. `verify` does both.
@@ -170,6 +170,7 @@ def check(envelope: Envelope, *, pinned: x509.Certificate | None = None) -> Sign
     shape(signature, q("ds:SignedInfo"), q("ds:SignatureValue"), q("ds:KeyInfo"))
     info, value, key_info = signature
     references = _signed_info(info)
+    resolved = _resolve(envelope, references)
     certificate = _certificate(envelope, key_info, pinned)
     key = rsa_key(certificate)
     if key is None:
@@ -183,7 +184,8 @@ def check(envelope: Envelope, *, pinned: x509.Certificate | None = None) -> Sign
         )
     except InvalidSignature as error:
         raise AlteredMessageError("The signature value does not verify.") from error
-    return Signed(certificate, references, _resolve(envelope, references))
+    _compare(references, resolved)
+    return Signed(certificate, references, tuple(resolved.values()))
 
 
 def _signed_info(info: etree._Element) -> tuple[Reference, ...]:
@@ -198,24 +200,31 @@ def _signed_info(info: etree._Element) -> tuple[Reference, ...]:
     return references
 
 
-def _resolve(envelope: Envelope, references: tuple[Reference, ...]) -> tuple[etree._Element, ...]:
-    """Return the signed elements, each verified; refuse a reference to anything but the places that may be signed."""
+def _resolve(envelope: Envelope, references: tuple[Reference, ...]) -> dict[str, etree._Element]:
+    """Return the elements referred to, by URI; refuse a reference to anything but the places that may be signed."""
     places = (envelope.messaging, envelope.body, *envelope.security)
-    resolved = []
+    resolved = {}
     for reference in references:
         if reference.uri.startswith("cid:"):
             continue
         element = envelope.ids.get(reference.uri[1:]) if reference.uri.startswith("#") else None
         if element is None or not any(element is place for place in places):
             raise WrappedSignatureError(f"The reference {reference.uri[:80]!r} points at no place that may be signed.")
+        resolved[reference.uri] = element
+    for place in (envelope.messaging, envelope.body):
+        if not any(place is element for element in resolved.values()):
+            raise UnsignedMessageError(f"{etree.QName(place).localname} is not covered by the signature.")
+    return resolved
+
+
+def _compare(references: tuple[Reference, ...], resolved: Mapping[str, etree._Element]) -> None:
+    for reference in references:
+        element = resolved.get(reference.uri)
+        if element is None:
+            continue
         digest = hashlib.sha256(xml.canonical(element, reference.prefixes)).digest()
         if not hmac.compare_digest(digest, reference.digest):
             raise AlteredMessageError(f"{etree.QName(element).localname} is not what was signed.")
-        resolved.append(element)
-    for place in (envelope.messaging, envelope.body):
-        if not any(place is element for element in resolved):
-            raise UnsignedMessageError(f"{etree.QName(place).localname} is not covered by the signature.")
-    return tuple(resolved)
 
 
 def _certificate(envelope: Envelope, key_info: etree._Element, pinned: x509.Certificate | None) -> x509.Certificate:
