@@ -10,6 +10,7 @@ from comity.errors import ComityError
 __all__ = [
     "AlleleError",
     "DuplicateSampleError",
+    "EngineError",
     "ForensicsError",
     "FormatError",
     "InclusionError",
@@ -119,6 +120,15 @@ class PedigreeError(ForensicsError):
 
     code = "dna.pedigree"
     remedy = "Correct the pedigree: every child has two parents in it or none."
+
+
+class EngineError(ForensicsError):
+    """The engine for matching on many machines is not installed."""
+
+    code = "dna.engine"
+    exit_code = 5
+    cause = "PySpark and Java are needed for it and are not part of a plain installation."
+    remedy = "Use --engine embedded, which gives the same matches, or install comity[spark] and Java 17."
 
 
 class IndexMissingError(ForensicsError):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
@@ -22,11 +22,11 @@ from comity.forensics.dna.compare import Agreement, compare_locus
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.population import Population
 from comity.forensics.dna.profile import Profile
-from comity.forensics.dna.rules import AllelePairs, RuleSet, Sharing
+from comity.forensics.dna.rules import AllelePairs, RuleSet, Sharing, Stringency
 from comity.forensics.dna.strength.sampling import genotype
 from comity.forensics.dna.strength.weighed import Scale
 
-__all__ = ["Expected", "of_pairs", "of_query", "pair_chances"]
+__all__ = ["Expected", "PairChances", "of_databases", "of_pairs", "of_query", "pair_chances"]
 
 Chances = dict[tuple[Agreement, int, bool], float]
 """The chance of each agreement, with the alleles that differ and whether a wildcard was met."""
@@ -157,53 +157,127 @@ def _quality(wild: int, away: int, base: int, match: AllelePairs | Sharing) -> s
     return str(match.wildcard_quality) if wild else "1"
 
 
-def pair_chances(name: str, of: Population, theta: float) -> tuple[float, float, float]:
-    """Return the chances that two unrelated persons have equal genotypes, one allele a base apart, one otherwise apart.
+@dataclass(frozen=True, slots=True)
+class PairChances:
+    """How two unrelated persons agree at a locus: equal; one allele apart, by one base or otherwise.
 
-    With D = (1 + t)(1 + 2t): equal homozygotes p(t+(1-t)p)(2t+(1-t)p)(3t+(1-t)p)/D, and so on, by the sampling formula.
+    ``contained`` is the part of the last two where one is homozygous, so that its alleles stand in the other's.
+    """
+
+    equal: float
+    base: float
+    apart: float
+    contained: float
+
+
+def pair_chances(name: str, of: Population, theta: float) -> PairChances:
+    """Return the chances at one locus, by the sampling formula.
+
+    With D = (1+t)(1+2t): equal homozygotes are p(t+(1-t)p)(2t+(1-t)p)(3t+(1-t)p)/D, and so on.
     """
     table = _table(name, of)
     whole = sum(of.frequencies[name][each] for each in table)
     p = {text: of.frequencies[name][text] / whole for text in table}
     unit = (1 + theta) * (1 + 2 * theta)
     repeat = locus(name).repeat or 4
-    one = {text: value * (theta + (1 - theta) * value) for text, value in p.items()}
-    equal = base = apart = 0.0
-    for a, of_a in p.items():
-        equal += one[a] * (2 * theta + (1 - theta) * of_a) * (3 * theta + (1 - theta) * of_a) / unit
-    texts = list(p)
-    for number, x in enumerate(texts):
-        for y in texts[number + 1 :]:
-            equal += 4 * one[x] * (1 - theta) * p[y] * (theta + (1 - theta) * p[y]) / unit
-            others = (sum(one.values()) - one[x] - one[y]) * (1 - theta) ** 2 * p[x] * p[y]
-            same = one[x] * (2 * theta + (1 - theta) * p[x]) * (1 - theta) * p[y]
-            same += one[y] * (2 * theta + (1 - theta) * p[y]) * (1 - theta) * p[x]
-            chance = (8 * others + 4 * same) / unit
-            if abs(table[x].length(repeat) - table[y].length(repeat)) == 1:
-                base += chance
-            else:
-                apart += chance
-    return equal, base, apart
+    twice = {text: value * (theta + (1 - theta) * value) for text, value in p.items()}
+    every = sum(twice.values())
+    equal = sum(
+        twice[a] * (2 * theta + (1 - theta) * of_a) * (3 * theta + (1 - theta) * of_a) / unit for a, of_a in p.items()
+    )
+    base = apart = contained = 0.0
+    for x, y in combinations(p, 2):
+        equal += 4 * twice[x] * (1 - theta) * p[y] * (theta + (1 - theta) * p[y]) / unit
+        others = 8 * (every - twice[x] - twice[y]) * (1 - theta) ** 2 * p[x] * p[y] / unit
+        same = 4 * twice[x] * (2 * theta + (1 - theta) * p[x]) * (1 - theta) * p[y] / unit
+        same += 4 * twice[y] * (2 * theta + (1 - theta) * p[y]) * (1 - theta) * p[x] / unit
+        contained += same
+        if abs(table[x].length(repeat) - table[y].length(repeat)) == 1:
+            base += others + same
+        else:
+            apart += others + same
+    return PairChances(equal, base, apart, contained)
+
+
+def _pair_steps(names: Iterable[str], of: Population, theta: float, match: AllelePairs | Sharing) -> list[Chances]:
+    steps: list[Chances] = []
+    for name in names:
+        found = pair_chances(name, of, theta)
+        if isinstance(match, Sharing):
+            agreeing = found.equal
+            if match.stringency is Stringency.MODERATE:
+                agreeing += found.contained
+            elif match.stringency is Stringency.LOW:
+                agreeing += found.base + found.apart
+            steps.append({(Agreement.FULL, 0, False): agreeing, (Agreement.DIFFERENT, 1, False): 1 - agreeing})
+        else:
+            one_apart = {(Agreement.ONE_BASE, 1, False): found.base, (Agreement.ONE_ALLELE, 1, False): found.apart}
+            steps.append({(Agreement.FULL, 0, False): found.equal, **one_apart})
+    return steps
 
 
 def of_pairs(names: Iterable[str], pairs: int, rules: RuleSet, of: Population, theta: float) -> Expected:
     """Return the chance matches expected among ``pairs`` comparisons of unrelated profiles that share these loci."""
     match = rules.match
-    if not isinstance(match, AllelePairs):
+    if match is None:
         return Expected(pairs, 0.0, {}, of.name, theta, tuple(names))
-    steps, left_out = [], []
-    for name in names:
-        if name not in of.frequencies:
-            left_out.append(name)
-            continue
-        equal, base, apart = pair_chances(name, of, theta)
-        steps.append(
-            {
-                (Agreement.FULL, 0, False): equal,
-                (Agreement.ONE_BASE, 1, False): base,
-                (Agreement.ONE_ALLELE, 1, False): apart,
-            }
-        )
+    wanted = list(names)
+    left_out = [name for name in wanted if name not in of.frequencies]
+    steps = _pair_steps([name for name in wanted if name in of.frequencies], of, theta, match)
     every = np.ones((1, len(steps)), dtype=bool)
     found = {quality: pairs * float(each[0]) for quality, each in _qualities(steps, every, match).items()}
     return Expected(pairs, sum(found.values()), found, of.name, theta, tuple(left_out))
+
+
+def of_databases(
+    ours: Mapping[frozenset[str], int],
+    theirs: Mapping[frozenset[str], int],
+    rules: RuleSet,
+    by: Scale,
+    *,
+    within: bool,
+) -> Expected:
+    """Return the chance matches expected between two databases, or ``within`` one among its own pairs."""
+    match, of, theta = rules.match, by.population, by.theta
+    compared = sum(ours.values()) * sum(theirs.values())
+    if within:
+        compared = sum(ours.values()) * (sum(ours.values()) - 1) // 2
+    if match is None:
+        return Expected(compared, 0.0, {}, of.name, theta, ())
+    every = sorted({name for mask in (*ours, *theirs) for name in mask if locus(name).counted})
+    names = [name for name in every if name in of.frequencies]
+    steps = _pair_steps(names, of, theta, match)
+    common = _common(names, ours, theirs)
+    present = np.array(list(common), dtype=bool).reshape(len(common), len(names))
+    counts = np.array(list(common.values()), dtype=np.float64) * (0.5 if within else 1.0)
+    total: dict[str, float] = {}
+    for begin in range(0, len(present), _ROWS):
+        part = slice(begin, begin + _ROWS)
+        for quality, chances in _qualities(steps, present[part], match).items():
+            total[quality] = total.get(quality, 0.0) + float(chances @ counts[part])
+    left_out = tuple(name for name in every if name not in of.frequencies)
+    return Expected(compared, sum(total.values()), dict(sorted(total.items())), of.name, theta, left_out)
+
+
+_MASKS = 1500
+"""Beyond so many different sets of loci the commonest stand for the rest, in proportion."""
+
+
+def _common(
+    names: Sequence[str], ours: Mapping[frozenset[str], int], theirs: Mapping[frozenset[str], int]
+) -> dict[tuple[bool, ...], float]:
+    """Return how many comparisons share which loci."""
+    found: dict[tuple[bool, ...], float] = {}
+    for one, count in _commonest(ours).items():
+        for two, other in _commonest(theirs).items():
+            both = tuple(name in one and name in two for name in names)
+            found[both] = found.get(both, 0.0) + count * other
+    return found
+
+
+def _commonest(masks: Mapping[frozenset[str], int]) -> Mapping[frozenset[str], float]:
+    if len(masks) <= _MASKS:
+        return {mask: float(count) for mask, count in masks.items()}
+    kept = sorted(masks.items(), key=lambda item: -item[1])[:_MASKS]
+    scale = sum(masks.values()) / sum(count for _, count in kept)
+    return {mask: count * scale for mask, count in kept}
