@@ -77,20 +77,18 @@ class Database:
 
     @classmethod
     def create(cls, folder: Path) -> Database:
-        """Open a database, made empty where there is none."""
-        if not (folder / MANIFEST).exists():
-            with writing(str(folder)):
-                (folder / "segments").mkdir(parents=True, exist_ok=True)
-                folder.chmod(0o700)
-            manifest = {"format": FORMAT, "version": VERSION, "generation": 0, "segments": []}
-            replace_file(folder / MANIFEST, json.dumps(manifest).encode())
-        return cls.open(folder)
+        """Open a database; where there is none the first import makes it."""
+        if (folder / MANIFEST).exists():
+            return cls.open(folder)
+        return cls(folder, _manifest={"format": FORMAT, "version": VERSION, "generation": 0, "segments": []})
 
     def _refresh(self) -> None:
         path = self.folder / MANIFEST
         try:
             said = path.stat()
         except OSError as error:
+            if self._manifest and not self._read[1]:
+                return
             raise IndexMissingError(
                 f"There is no DNA database in {self.folder}.", cause="The path is wrong, or nothing was imported yet."
             ) from error
@@ -155,6 +153,7 @@ class Database:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         with writing(str(self.folder)):
+            (self.folder / "segments").mkdir(mode=0o700, parents=True, exist_ok=True)
             handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             try:
