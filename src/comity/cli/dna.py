@@ -109,6 +109,7 @@ def _lr(commands: Any) -> None:
     found.add_argument("--contributors", type=int, metavar="N", help="contributors in all; makes it a mixture")
     found.add_argument("--dropout", type=float, default=0.0, metavar="D", help="chance that one copy drops out")
     found.add_argument("--drop-in", type=float, default=0.0, metavar="C", help="chance of drop-in a replicate")
+    found.add_argument("--relative", metavar="R", help="the other source is such a relative of the person")
     found.add_argument("--words", action="store_true", help="add the verbal scale, labelled")
     _scaled(found)
 
@@ -312,16 +313,16 @@ def _weigh(args: argparse.Namespace, trace: Any, person: Any, known: Sequence[An
     from comity.forensics.errors import ParameterError
 
     if person is None:
-        if args.contributors or args.dropout or args.drop_in or known:
+        if args.contributors or args.dropout or args.drop_in or args.relative or known:
             raise ParameterError(
                 "A mixture is weighed against a person.",
                 cause="Contributors, drop-out, drop-in or a known contributor were given without --against.",
                 remedy="Name the person with --against.",
             )
         return random_match(trace, scale)
-    if args.contributors or args.dropout or args.drop_in or known or trace.mixed or trace.replicates:
+    if args.contributors or args.dropout or args.drop_in or known or args.relative or trace.mixed or trace.replicates:
         count = args.contributors or max(trace.fewest_contributors, len(known) + 1)
-        return ratio(trace, person, scale, Model(count, args.dropout, args.drop_in), known)
+        return ratio(trace, person, scale, Model(count, args.dropout, args.drop_in, args.relative), known)
     return source(trace, person, scale)
 
 

@@ -20,11 +20,11 @@ from itertools import combinations_with_replacement
 from comity.forensics.dna.allele import Typing
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.profile import Profile
-from comity.forensics.dna.strength.sampling import sequence
+from comity.forensics.dna.strength.sampling import genotype, sequence
 from comity.forensics.dna.strength.weighed import NotUsed, Scale, Weighed, WeighedLocus, names, show
 from comity.forensics.errors import ParameterError
 
-__all__ = ["MOST", "Evidence", "Model", "contributor", "likelihood", "ratio"]
+__all__ = ["KAPPA", "MOST", "Evidence", "Model", "contributor", "likelihood", "ratio"]
 
 MOST = 3
 _OTHER = "other"
@@ -33,13 +33,19 @@ _Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The parameters: ``contributors`` in all, drop-out a copy, drop-in a replicate."""
+    """The parameters: ``contributors`` in all, drop-out a copy, drop-in a replicate.
+
+    ``relative`` makes the unknown in the person's place such a relative of the person.
+    """
 
     contributors: int
     dropout: float = 0.0
     drop_in: float = 0.0
+    relative: str | None = None
 
     def __post_init__(self) -> None:
+        if self.relative is not None and self.relative not in KAPPA:
+            raise ParameterError(f"{self.relative!r} is not a relation.", remedy=f"Choose one of {', '.join(KAPPA)}.")
         for name, value in (("drop-out", self.dropout), ("drop-in", self.drop_in)):
             if not 0 <= value < 1:
                 raise ParameterError(f"{name} = {value} is out of range.", remedy="Give a chance from 0 up to below 1.")
@@ -47,12 +53,27 @@ class Model:
             raise ParameterError(f"{self.contributors} contributors cannot leave a trace.")
 
 
+KAPPA: Mapping[str, tuple[float, float, float]] = {
+    "parent-child": (0.0, 1.0, 0.0),
+    "full-siblings": (0.25, 0.5, 0.25),
+    "half-siblings": (0.5, 0.5, 0.0),
+    "grandparent": (0.5, 0.5, 0.0),
+    "avuncular": (0.5, 0.5, 0.0),
+    "first-cousins": (0.75, 0.25, 0.0),
+}
+"""The chances that two relatives share none, one or both alleles of a locus by descent."""
+
+
 @dataclass(frozen=True)
 class Evidence:
-    """What one locus shows: a set of alleles a replicate, and the frequency of every allele that matters."""
+    """What one locus shows: a set of alleles a replicate, and the frequency of every allele that matters.
+
+    ``whole`` is what the population's frequencies of the locus sum to: alleles that are not listed have no chance.
+    """
 
     replicates: tuple[frozenset[str], ...]
     p: Mapping[str, float]
+    whole: float = 1.0
 
     @cached_property
     def shown(self) -> tuple[str, ...]:
@@ -63,7 +84,7 @@ class Evidence:
     def classes(self) -> dict[str, float]:
         """The frequencies of the shown alleles and of all others together."""
         found = {each: self.p[each] for each in self.shown}
-        found[_OTHER] = max(0.0, 1 - sum(found.values()))
+        found[_OTHER] = max(0.0, self.whole - sum(found.values()))
         return found
 
     def lump(self, pair: Sequence[str]) -> _Pair:
@@ -77,19 +98,58 @@ def likelihood(
 ) -> float:
     """Return the chance of one locus from the ``known`` and ``unknown`` contributors.
 
-    ``others`` are typed persons who did not contribute; with the known ones they inform the sampling formula. ``by`` is the model and theta.
+    ``others`` are typed persons who did not contribute; with the known ones they inform the sampling formula. ``by`` is
+    the model and theta. Where the model names a relation, one unknown is such a relative of the first of the others.
     """
+    model, theta = by
     fixed = [evidence.lump(each) for each in known]
-    seen = Counter(each for pair in (*fixed, *map(evidence.lump, others)) for each in pair)
+    absent = [evidence.lump(each) for each in others]
+    seen = Counter(each for pair in (*fixed, *absent) for each in pair)
     classes = [name for name, p in evidence.classes.items() if p > 0]
     pairs = list(combinations_with_replacement(classes, 2))
-    model, theta = by
+    if not (model.relative and absent and unknown):
+        return _over(evidence, fixed, pairs, seen, (unknown, model, theta))
+    total = 0.0
+    for each in pairs:
+        chance = _of_relative(each, absent[0], KAPPA[model.relative], evidence.classes, (seen, theta))
+        if chance:
+            rest = _over(evidence, [*fixed, each], pairs, seen + Counter(each), (unknown - 1, model, theta))
+            total += chance * rest
+    return total
+
+
+def _over(
+    evidence: Evidence,
+    fixed: Sequence[_Pair],
+    pairs: Sequence[_Pair],
+    seen: Mapping[str, int],
+    by: tuple[int, Model, float],
+) -> float:
+    """Sum over the genotypes of the unknown contributors."""
+    unknown, model, theta = by
     total = 0.0
     for drawn in combinations_with_replacement(pairs, unknown):
         shown = _shown(evidence, [*fixed, *drawn], model)
         if shown:
             total += shown * _prior(drawn, evidence.classes, seen, theta)
     return total
+
+
+def _of_relative(
+    pair: _Pair,
+    person: _Pair,
+    kappa: tuple[float, float, float],
+    p: Mapping[str, float],
+    by: tuple[Mapping[str, int], float],
+) -> float:
+    """Return the chance of a genotype in a relative of a typed person."""
+    (none, one, both), (seen, theta) = kappa, by
+    chance = none * genotype(*pair, p, seen, theta) + both * (pair == person)
+    for shared in person if one else ():
+        other = pair[1] if pair[0] == shared else pair[0] if pair[1] == shared else None
+        if other is not None:
+            chance += one / 2 * sequence([other], p, seen, theta)
+    return chance
 
 
 def _prior(drawn: Sequence[_Pair], p: Mapping[str, float], seen: Mapping[str, int], theta: float) -> float:
@@ -148,16 +208,17 @@ def ratio(trace: Profile, person: Profile, by: Scale, model: Model, known: Seque
         not_used=tuple(left_out),
         log10_lr=None if why_not else log,
         why_not=why_not,
-        propositions=_propositions(trace, person, known, model.contributors),
+        propositions=_propositions(trace, person, known, model),
     )
 
 
-def _propositions(trace: Profile, person: Profile, known: Sequence[Profile], count: int) -> tuple[str, str]:
+def _propositions(trace: Profile, person: Profile, known: Sequence[Profile], model: Model) -> tuple[str, str]:
     names = [each.id for each in known]
-    unknown = count - len(known)
+    unknown = model.contributors - len(known)
     ours = " and ".join([person.id, *names, *([f"{unknown - 1} unknown"] if unknown > 1 else [])])
     theirs = " and ".join([*names, f"{unknown} unknown"])
-    return f"{ours} contributed to {trace.id}", f"{theirs}, unrelated to {person.id}, contributed to {trace.id}"
+    kin = f"one in the relation {model.relative} to" if model.relative else "unrelated to"
+    return f"{ours} contributed to {trace.id}", f"{theirs}, {kin} {person.id}, contributed to {trace.id}"
 
 
 def _holds_not(trace: Profile, model: Model, known: Sequence[Profile]) -> str:
@@ -191,7 +252,8 @@ def evidence(trace: Profile, name: str, by: Scale, *persons: Typing) -> Evidence
     """Return what a trace shows at one locus."""
     replicates = [each.get(name, ()) for each in _replicates(trace)]
     p = by.frequencies(name, *replicates, *persons)
-    return Evidence(tuple(frozenset(one.text for one in each if one.number) for each in replicates), p)
+    whole = sum(by.population.frequencies[name].values())
+    return Evidence(tuple(frozenset(one.text for one in each if one.number) for each in replicates), p, whole)
 
 
 def contributor(trace: Profile, name: str, persons: Sequence[Typing], by: Scale, model: Model) -> WeighedLocus | None:
