@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from comity.forensics.dna.allele import allele
 from comity.forensics.dna.locus import LocusKind, locus
 from comity.forensics.dna.place import Place, at
 from comity.forensics.dna.profile import Category, Profile
@@ -140,7 +141,7 @@ def _specimen(specimen: etree._Element, place: Place, laboratory: str | None) ->
 def _locus(element: etree._Element, *, mixed: bool) -> tuple[str, list[str]]:
     where = locus(_text(element, "LOCUSNAME") or "")
     alleles = [(each.text or "").strip() for each in element.iter() if _name(each) == "ALLELEVALUE"]
-    alleles = [each for each in alleles if each]
+    alleles = [allele(each, where).text for each in alleles if each]
     if len(alleles) == 1 and not mixed and where.kind is not LocusKind.Y:
         alleles *= 2
     return where.name, alleles
