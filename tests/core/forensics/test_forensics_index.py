@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from comity.forensics.dna.compare import compare
 from comity.forensics.dna.index import database as module
+from comity.forensics.dna.index import pairs
 from comity.forensics.dna.index.database import Database
 from comity.forensics.dna.index.join import join
 from comity.forensics.dna.place import Place
@@ -300,9 +301,11 @@ def test_readers_see_only_whole_imports_while_a_writer_appends(tmp_path):
     assert sizes <= {1, 11, 21, 31, 41, 51}
 
 
+@pytest.mark.parametrize("stratum", [1, 400])
 @given(st.lists(single(), min_size=1, max_size=7), st.lists(single(), min_size=1, max_size=7))
-@settings(max_examples=60, deadline=None)
-def test_all_against_all_finds_what_the_oracle_finds(tmp_path_factory, ours, theirs):
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_all_against_all_finds_what_the_oracle_finds(tmp_path_factory, monkeypatch, stratum, ours, theirs):
+    monkeypatch.setattr(pairs, "STRATUM", stratum)
     folder = tmp_path_factory.mktemp("two")
     one = [{"id": f"A-{n}", "category": "trace", "loci": each} for n, each in enumerate(ours)]
     two = [{"id": f"B-{n}", "category": "trace", "loci": each} for n, each in enumerate(theirs)]

@@ -1,35 +1,176 @@
-"""All against all: every hit between the profiles of two databases, or within one."""
+"""All against all: every hit between the profiles of two databases, or within one.
+
+Rules of allele pairs go through `comity.forensics.dna.index.pairs`; the others search row by row. Either way the
+comparison itself decides, so that the engine only has to miss nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
+
+from comity.forensics.dna.allele import Typing
+from comity.forensics.dna.compare import compare
 from comity.forensics.dna.inclusion import reason
+from comity.forensics.dna.index.build import Codes
 from comity.forensics.dna.index.database import Database
+from comity.forensics.dna.index.layout import MISSING, PLAIN
+from comity.forensics.dna.index.pairs import Rows, candidate_pairs
 from comity.forensics.dna.index.search import Match, matches
-from comity.forensics.dna.rules import RuleSet
+from comity.forensics.dna.index.segment import Segment
+from comity.forensics.dna.locus import locus
+from comity.forensics.dna.profile import Profile
+from comity.forensics.dna.rules import AllelePairs, RuleSet
 from comity.forensics.errors import RuleError
 
-__all__ = ["join"]
+__all__ = ["Shared", "join"]
 
 
 def join(one: Database, two: Database, rules: RuleSet, *, since: int = 0) -> Iterator[tuple[str, Match]]:
     """Yield the id of a profile of ``one`` and the hit in ``two``.
 
     ``since`` takes only the profiles of ``one`` that came in later. Within one database each pair comes once, the
-    smaller id first. Profiles the rules do not let be searched are passed over.
+    smaller id first, or the newer where only new ones are asked. Profiles the rules do not let be searched are left out.
     """
-    if rules.empty or rules.match is None:
+    match = rules.match
+    if rules.empty or match is None:
         raise RuleError(f"{rules.title}: nothing can be matched under it.", cause="It has no match rule.")
     within = one.folder.samefile(two.folder)
-    segments = two.segments
-    for segment in one.segments:
-        for row in range(segment.rows):
-            if not segment.lives(row) or segment.born[row] <= since:
+    segments, others = one.segments, two.segments
+    pairwise = isinstance(match, AllelePairs) and not match.wildcard_locus_counts and match.deviations <= 1
+    if not pairwise or _too_many([*segments, *others]):
+        yield from _by_search(segments, others, rules, since, within=within)
+        return
+    yield from _by_pairs(segments, others, rules, since, within=within)
+
+
+def _too_many(segments: Sequence[Segment]) -> bool:
+    """Return whether a locus may have more pairs of alleles than there are shared codes."""
+    seen: dict[str, int] = {}
+    for segment in segments:
+        for number, name in enumerate(segment.loci):
+            seen[name] = seen.get(name, 0) + len(segment.plain[number])
+    return any(each >= PLAIN for each in seen.values())
+
+
+def _once(ours: str, theirs: str, *, within: bool, since: int, theirs_born: int) -> bool:
+    """Return whether a pair is told in this order: within one database a pair is told once."""
+    if not within:
+        return True
+    return ours < theirs or (theirs_born <= since and ours != theirs)
+
+
+def _by_search(
+    segments: Sequence[Segment], others: Sequence[Segment], rules: RuleSet, since: int, *, within: bool
+) -> Iterator[tuple[str, Match]]:
+    for segment in segments:
+        for row in np.flatnonzero(segment.born > since).tolist():
+            query = segment.profile(row) if segment.lives(row) else None
+            if query is None or reason(query, rules) is not None:
                 continue
-            query = segment.profile(row)
-            if reason(query, rules) is not None:
+            for other in others:
+                for found in matches(query, [other], rules, itself=not within):
+                    if _once(query.id, found.id, within=within, since=since, theirs_born=other.generation):
+                        yield query.id, found
+
+
+class Shared:
+    """Codes that two databases share: for each locus, one number a pair of designated alleles."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._codes: dict[str, dict[Typing, int]] = {}
+
+    def rows(self, segment: Segment, rows: npt.NDArray[np.int64]) -> Codes:
+        """Return the rows of a segment in shared codes, for every locus known so far."""
+        for name in segment.loci:
+            if locus(name).counted and name not in self._codes:
+                self.names.append(name)
+                self._codes[name] = {}
+        found = np.full((len(self.names), len(rows)), MISSING, dtype=np.uint16)
+        for number, name in enumerate(self.names):
+            if name in segment.loci:
+                column = segment.loci.index(name)
+                found[number] = self._table(segment, name, column)[segment.codes[column, rows]]
+        return found
+
+    def _table(self, segment: Segment, name: str, column: int) -> Codes:
+        known = self._codes[name]
+        table = np.full(MISSING + 1, MISSING, dtype=np.uint16)
+        for code, seen in enumerate(segment.plain[column]):
+            shared = known.setdefault(seen, len(known))
+            if shared < PLAIN:
+                table[code] = shared
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Rows of several segments one after the other."""
+
+    segments: tuple[Segment, ...]
+    rows: tuple[npt.NDArray[np.int64], ...]
+    starts: npt.NDArray[np.int64]
+
+    def place(self, number: int) -> tuple[Segment, int]:
+        which = int(np.searchsorted(self.starts, number, "right")) - 1
+        return self.segments[which], int(self.rows[which][number - self.starts[which]])
+
+
+def _side(segments: Sequence[Segment], shared: Shared, since: int) -> tuple[_Side, list[Codes]]:
+    kept, codes = [], []
+    for segment in segments:
+        rows = np.flatnonzero((segment.deleted == 0) & (segment.born > since)).astype(np.int64)
+        kept.append(rows)
+        codes.append(shared.rows(segment, rows))
+    starts = np.cumsum([0, *(len(each) for each in kept)])[:-1]
+    return _Side(tuple(segments), tuple(kept), starts.astype(np.int64)), codes
+
+
+def _stacked(codes: Sequence[Codes], loci: int) -> Rows:
+    """Put segments side by side, with blanks for loci that came up later."""
+    whole = []
+    for each in codes:
+        found = np.full((loci, each.shape[1]), MISSING, dtype=np.uint16)
+        found[: each.shape[0]] = each
+        whole.append(found)
+    return Rows.of(np.concatenate(whole, axis=1) if whole else np.zeros((loci, 0), dtype=np.uint16))
+
+
+def _by_pairs(
+    segments: Sequence[Segment], others: Sequence[Segment], rules: RuleSet, since: int, *, within: bool
+) -> Iterator[tuple[str, Match]]:
+    match = rules.match
+    if not isinstance(match, AllelePairs):
+        return
+    shared = Shared()
+    ours, our_codes = _side(segments, shared, since)
+    theirs, their_codes = _side(others, shared, 0)
+    one, two = _stacked(our_codes, len(shared.names)), _stacked(their_codes, len(shared.names))
+    told: set[tuple[int, int]] = set()
+
+    @lru_cache(maxsize=4096)
+    def query(number: int) -> Profile | None:
+        segment, row = ours.place(number)
+        found = segment.profile(row)
+        return found if reason(found, rules) is None else None
+
+    for a, b in candidate_pairs(one, two, match.minimum_full, match.deviations):
+        for pair in zip(a.tolist(), b.tolist(), strict=True):
+            if pair in told:
                 continue
-            for found in matches(query, segments, rules, itself=not within):
-                if not within or query.id < found.id or since:
-                    yield query.id, found
+            told.add(pair)
+            asked = query(pair[0])
+            segment, row = theirs.place(pair[1])
+            other = segment.profile(row) if asked is not None and segment.lives(row) else None
+            if asked is None or other is None:
+                continue
+            if not _once(asked.id, other.id, within=within, since=since, theirs_born=int(segment.born[row])):
+                continue
+            said = compare(asked, other, rules)
+            if said.hit:
+                yield asked.id, Match(other.id, other.category, said)
