@@ -181,14 +181,19 @@ def _said(expected: Expected) -> dict[str, Any]:
 
 
 def run_import(args: argparse.Namespace) -> int:
-    from comity.forensics.dna.formats import read
+    from comity.forensics.dna.formats import guess, read
     from comity.forensics.dna.index.database import Database
+    from comity.forensics.dna.reader import by_lines
     from comity.forensics.dna.rules import rule_set
 
     begun = time.monotonic()
     rules = None if args.inclusion == "none" else rule_set(args.inclusion)
-    profiles = read(args.file, args.format, args.category)
-    done = Database.create(args.db).take(profiles, inclusion=rules, twins=args.twins)
+    form = guess(args.file) if args.format == "auto" else args.format
+    database = Database.create(args.db)
+    if form == "json" and by_lines(args.file):
+        done = database.take_lines(args.file, inclusion=rules, twins=args.twins)
+    else:
+        done = database.take(read(args.file, form, args.category), inclusion=rules, twins=args.twins)
     seconds = time.monotonic() - begun
     answer = {
         "imported": done.profiles,

@@ -1,6 +1,6 @@
 """The federation list: which nodes exchange, with which keys (design section 7).
 
-A DSSE-signed, versioned JSON document. `parse` is pure; `read` checks the seal first. A list with a lower version
+A DSSE-sealed, versioned JSON document. `parse` reads the document, `read` checks the seal first. A list with a lower version
 than the one in use is refused, so that a withdrawn key cannot come back with an old list.
 """
 
@@ -21,10 +21,13 @@ from comity.errors import ValueRefusedError
 from comity.exchange.errors import FederationError, HeaderError, StaleFederationError, UnknownPartnerError
 from comity.exchange.header import instant, moment
 from comity.exchange.party import Partner, rsa_key
+from comity.signing import dsse
+from comity.signing.trust import Trust
+from comity.signing.verdict import Indication
 from comity.values import StateCode, canonical, state
 from comity.values import parse as parse_json
 
-__all__ = ["PAYLOAD_TYPE", "Federation", "newer", "parse", "write"]
+__all__ = ["PAYLOAD_TYPE", "Federation", "newer", "parse", "read", "write"]
 
 PAYLOAD_TYPE: Final = "application/vnd.comity.federation+json"
 TYPE: Final = "urn:comity:federation:1"
@@ -113,6 +116,14 @@ def parse(document: bytes) -> Federation:
         return Federation.of(found["version"], moment(found["issued"]), partners)
     except (ValueRefusedError, HeaderError, TypeError, KeyError) as error:
         raise FederationError(f"The federation list cannot be read: {error}.") from error
+
+
+def read(envelope: bytes, trust: Trust, at: datetime) -> Federation:
+    """Open a sealed list; raise `FederationError` where the seal does not hold under ``trust``."""
+    unsealed = dsse.unseal(envelope, trust, at)
+    if unsealed.verdict.indication is not Indication.PASSED or unsealed.payload_type != PAYLOAD_TYPE:
+        raise FederationError(f"The seal of the federation list does not hold: {unsealed.verdict.reason}")
+    return parse(unsealed.payload)
 
 
 def _whole(version: object) -> bool:

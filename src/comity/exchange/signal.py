@@ -12,6 +12,7 @@ from typing import Final
 
 from lxml import etree
 
+from comity.errors import ComityError
 from comity.exchange import header, mime, soap, wss, xml
 from comity.exchange.errors import CertificateOutOfDateError, HeaderError, MessageRefusedError
 from comity.exchange.message import Built, new_id
@@ -21,6 +22,7 @@ from comity.exchange.wss import Reference
 
 __all__ = ["Problem", "Receipt", "Refusal", "Signal", "error", "read"]
 
+UNDELIVERED: Final = ("EBMS:0202", "DeliveryFailure")
 SIZE: Final = 512 * 1024
 _CODE: Final = re.compile(r"EBMS:\d{4}")
 _UNWRITABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -81,11 +83,15 @@ def seal(made: Signal, keys: Keys) -> Built:
     return Built(made.message_id, content_type, body, signed)
 
 
-def error(reason: MessageRefusedError, keys: Keys, at: datetime, *, refers_to: str = "") -> Built:
-    """Build the signed error that tells a sender why its message was refused, and what to do about it."""
+def error(reason: ComityError, keys: Keys, at: datetime, *, refers_to: str = "") -> Built:
+    """Build the signed error that tells a sender why its message was refused, and what to do about it.
+
+    A reason from beyond the exchange (the act in a sound message was not accepted) is told as EBMS:0202.
+    """
+    code, short = (reason.ebms, reason.short) if isinstance(reason, MessageRefusedError) else UNDELIVERED
     refused = refers_to or str(reason.fields.get("message_id", ""))
     made = signal(keys, at, refused)
-    attributes = {"errorCode": reason.ebms, "severity": "failure", "shortDescription": reason.short, "origin": "ebMS"}
+    attributes = {"errorCode": code, "severity": "failure", "shortDescription": short, "origin": "ebMS"}
     if refused:
         attributes["refToMessageInError"] = refused
     element = xml.add(made.element, "eb:Error", **attributes)

@@ -12,6 +12,7 @@ __all__ = [
     "LifecycleError",
     "MalformedRequestError",
     "MissingFieldError",
+    "OtherQuestionError",
     "OversizedFieldError",
     "UnknownFieldError",
     "WrongTypeError",
@@ -65,6 +66,14 @@ class IncompleteError(RequestError):
     exit_code = 1
     cause = "The legal basis says what a request must contain, and not all of it is there."
     remedy = "Fill in the fields named above; each names the provision that asks for it."
+
+
+class OtherQuestionError(RequestError):
+    """The draft and the resolution do not belong together."""
+
+    code = "request.other-question"
+    cause = "Measures, offences or the basis were changed after the law was asked."
+    remedy = "Ask the law again for what the draft says now."
 
 
 class MalformedRequestError(RequestError):

@@ -24,7 +24,7 @@ from comity.forensics.dna.profile import MOST_CONTRIBUTORS, Category, LocusDetai
 from comity.forensics.errors import AlleleError, FormatError, ProfileError
 from comity.values import day, parse
 
-__all__ = ["category", "identity", "one", "profile", "profiles", "read_typing", "single"]
+__all__ = ["by_lines", "category", "identity", "lines", "one", "profile", "profiles", "read_line", "read_typing"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/#+-]{0,63}")
 _MEMBERS = frozenset(
@@ -55,6 +55,33 @@ def profiles(path: Path) -> Iterator[tuple[Place, Profile]]:
             return
         with at(place):
             yield place, profile(found, place)
+
+
+def lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the filled lines of a file with their numbers, one at a time; raise where it has none."""
+    found = False
+    try:
+        with path.open("rb") as stream:
+            for number, line in enumerate(stream, 1):
+                plain = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+                if plain.strip():
+                    found = True
+                    yield number, plain
+    except OSError as error:
+        raise FormatError(f"{path} cannot be read: {error.strerror or error}.", remedy="Check the path.") from error
+    if not found:
+        raise FormatError(f"{path.name} holds no profile.", cause="The file is empty.")
+
+
+def by_lines(path: Path) -> bool:
+    """Return whether a file has one profile a line, by its first filled line."""
+    return next((_whole(line) and line.lstrip()[:1] == b"{" for _, line in lines(path)), False)
+
+
+def read_line(line: bytes, place: Place) -> Profile:
+    """Read one profile from its line."""
+    with at(place):
+        return profile(_json(line), place)
 
 
 def one(path: Path) -> Profile:
@@ -223,11 +250,6 @@ def _count(alleles: Typing, where: Locus, *, known: bool, triallelic: bool) -> N
             remedy=f"Write {alleles[0].text} twice for a homozygote, or {alleles[0].text} and * where one was lost.",
             locus=where.name,
         )
-
-
-def single(profile: Profile) -> bool:
-    """Return whether every locus holds at most the two alleles of one person."""
-    return not profile.mixed
 
 
 def _list(found: Mapping[str, Any], name: str, place: Place) -> list[Any]:

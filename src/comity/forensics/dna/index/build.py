@@ -39,6 +39,7 @@ class Column:
 
     def __init__(self) -> None:
         self.codes: dict[Texts, int] = {}
+        self.quick: dict[tuple[bytes, ...], int] = {}
         self.plain: list[Texts] = []
         self.special: list[Texts] = []
 

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,10 +24,12 @@ from comity.forensics.dna.inclusion import include
 from comity.forensics.dna.index.build import CATEGORIES, Builder
 from comity.forensics.dna.index.hashing import hash_ids
 from comity.forensics.dna.index.layout import FORMAT, MANIFEST, MISSING, VERSION, replace_file, sync_folder, writing
+from comity.forensics.dna.index.quick import Quick
 from comity.forensics.dna.index.search import Match, matches
 from comity.forensics.dna.index.segment import Segment
 from comity.forensics.dna.place import Place, at
 from comity.forensics.dna.profile import Profile
+from comity.forensics.dna.reader import lines, read_line
 from comity.forensics.dna.rules import RuleSet
 from comity.forensics.errors import (
     DuplicateSampleError,
@@ -175,24 +177,37 @@ class Database:
                     shutil.rmtree(each)
 
     def take(
-        self,
-        profiles: Iterable[tuple[Place, Profile]],
-        *,
-        inclusion: RuleSet | None,
-        twins: bool = False,
+        self, profiles: Iterable[tuple[Place, Profile]], *, inclusion: RuleSet | None, twins: bool = False
     ) -> Imported:
         """Take in profiles, all or none; ``inclusion`` says what each must have, None takes any."""
+
+        def fill(entry: _Entry) -> None:
+            for place, profile in profiles:
+                entry.add(place, profile)
+
+        return self._take(fill, inclusion, twins=twins)
+
+    def take_lines(self, path: Path, *, inclusion: RuleSet | None, twins: bool = False) -> Imported:
+        """Take in a file of one JSON profile a line, all or none, without holding it in memory."""
+
+        def fill(entry: _Entry) -> None:
+            for number, line in lines(path):
+                entry.line(Place(path.name, number), line)
+
+        return self._take(fill, inclusion, twins=twins)
+
+    def _take(self, fill: Callable[[_Entry], None], inclusion: RuleSet | None, *, twins: bool) -> Imported:
         with self._writing():
             entry = _Entry(self, inclusion, twins)
             try:
-                for place, profile in profiles:
-                    entry.add(place, profile)
+                fill(entry)
                 entry.close()
                 self._commit(entry.generation, entry.written)
             except BaseException:
                 entry.undo()
                 raise
-        return Imported(sum(entry.count.values()), dict(sorted(entry.count.items())), len(self), entry.generation)
+        count = {name: number for name, number in sorted(entry.count.items()) if number}
+        return Imported(sum(count.values()), count, len(self), entry.generation)
 
     def _commit(self, generation: int, written: list[dict[str, Any]]) -> None:
         said = {**self._manifest, "generation": generation, "segments": [*self._manifest["segments"], *written]}
@@ -230,6 +245,19 @@ class _Entry:
         self._persons = len(into)
         self._inclusion, self._twins = inclusion, twins
         self._builder, self._file = Builder(), ""
+        self._quick = Quick(inclusion)
+
+    def line(self, place: Place, line: bytes) -> None:
+        """Take one profile as its line."""
+        if len(self._builder) >= ROWS:
+            self.close()
+        self._file = place.file
+        if self._quick.take(line, self._builder):
+            self._builder.lines[-1] = place.line
+            return
+        profile = read_line(line, place)
+        self.add(place, profile)
+        self._quick.learn(line, profile, self._builder)
 
     def add(self, place: Place, profile: Profile) -> None:
         """Take one profile."""
@@ -240,7 +268,6 @@ class _Entry:
             self.close()
         self._file = place.file
         self._builder.add(profile, place.line)
-        self.count[profile.category.value] += 1
 
     def close(self) -> None:
         """Write what was taken since the last segment, and refuse it where it brings something twice."""
@@ -249,6 +276,7 @@ class _Entry:
         name = f"{self.generation:08d}-{len(self.written):03d}"
         said = self._builder.write(self.folder / name, self.generation)
         self.written.append(said)
+        self.count.update({each.value: self._builder.category.count(n) for n, each in enumerate(CATEGORIES)})
         new = Segment.open(self.folder / name, said)
         for other in (*self._standing, new):
             for row, old in _shared(new.by_id, other.by_id, same=other is new):
@@ -260,6 +288,7 @@ class _Entry:
                 _one_person(self._place(new.id(row)), new, row, (other, old), enough)
         self._standing.append(new)
         self._builder = Builder()
+        self._quick.clear()
 
     def _no_duplicate(self, new: Segment, row: int, other: tuple[Segment, int]) -> None:
         segment, old = other

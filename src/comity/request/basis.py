@@ -1,0 +1,115 @@
+"""What a request needs of the answer of the law: one legal basis, its rules, and who gave the answer.
+
+These are the shapes of `comity.law.Resolution` and its parts, as far as this package reads them. Where nothing binds the
+two states the basis is reciprocity: `chosen` then carries the rules of reciprocity and no instrument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from comity.request.errors import OtherQuestionError
+from comity.values import Digest, StateCode
+
+__all__ = ["Answer", "Chosen", "LegalBasis", "Question", "Rule", "chosen"]
+
+
+class Rule(Protocol):
+    """A provision as it applies between the two states."""
+
+    @property
+    def provision(self) -> str: ...
+    @property
+    def article(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def value(self) -> str | tuple[str, ...] | None: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def basis(self) -> str: ...
+    @property
+    def unsure(self) -> bool: ...
+    @property
+    def of_state(self) -> StateCode | None: ...
+
+
+class LegalBasis(Protocol):
+    """An instrument that applies, with the protocols joined to it."""
+
+    @property
+    def instrument(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def with_(self) -> tuple[str, ...]: ...
+    @property
+    def rules(self) -> Sequence[Rule]: ...
+
+
+class Question(Protocol):
+    """Who asks whom for what."""
+
+    @property
+    def requesting(self) -> StateCode: ...
+    @property
+    def requested(self) -> StateCode: ...
+    @property
+    def measures(self) -> tuple[str, ...]: ...
+    @property
+    def offences(self) -> tuple[str, ...]: ...
+
+
+class Answer(Protocol):
+    """The resolution of a question."""
+
+    @property
+    def question(self) -> Question: ...
+    @property
+    def release(self) -> str: ...
+    @property
+    def lawbase_digest(self) -> str: ...
+    @property
+    def bases(self) -> Sequence[LegalBasis]: ...
+    @property
+    def fallback(self) -> bool: ...
+    @property
+    def reciprocity(self) -> Sequence[Rule]: ...
+    @property
+    def digest(self) -> Digest: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The basis a request is written on; ``instrument`` is empty for reciprocity."""
+
+    instrument: str
+    title: str
+    reference: str
+    joined: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+    def of(self, kind: str) -> tuple[Rule, ...]:
+        """Return the rules of a kind."""
+        return tuple(rule for rule in self.rules if rule.kind == kind)
+
+
+def chosen(resolution: Answer, instrument: str | None = None) -> Chosen:
+    """Return the basis of an instrument, by default the first in precedence, or reciprocity where nothing binds."""
+    found = [basis for basis in resolution.bases if instrument in (None, basis.instrument)]
+    if found:
+        one = found[0]
+        return Chosen(one.instrument, one.title, one.reference, tuple(one.with_), tuple(one.rules))
+    if instrument:
+        raise OtherQuestionError(
+            f"{instrument} is no legal basis of this resolution.",
+            remedy=f"Choose one of {', '.join(basis.instrument for basis in resolution.bases) or 'none: reciprocity'}.",
+        )
+    return Chosen("", "", "", (), tuple(resolution.reciprocity))

@@ -1,0 +1,156 @@
+"""The request as both states keep it: what is asked, on which law, with which undertakings, in canonical bytes.
+
+Its canonical form (RFC 8785) is what is signed and sent; the letter is set from it and carries its digest. It names the
+release and digest of the law base and the digest of the resolution, so that the receiving state can compare them with
+its own.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import ConfigDict, Field, PlainValidator
+
+from comity.request.draft import CLOSED, Draft
+from comity.values import Digest, DossierId, StateCode, canonical, state
+
+__all__ = ["TYPE", "Basis", "Law", "Office", "Offices", "Provision", "Request", "Stated"]
+
+TYPE = "urn:comity:request:1"
+
+Text = Annotated[str, Field(max_length=20_000)]
+Texts = Annotated[tuple[Text, ...], Field(max_length=500)]
+
+
+def _dossier(value: object) -> DossierId:
+    if not isinstance(value, str):
+        raise ValueError("a dossier id is a text")
+    return DossierId.read(value)
+
+
+def _instant(value: object) -> datetime:
+    at = datetime.fromisoformat(value) if isinstance(value, str) else None
+    if at is None or at.tzinfo is None:
+        raise ValueError("a time is a text with its zone")
+    return at
+
+
+def _state(value: object) -> StateCode:
+    if not isinstance(value, str):
+        raise ValueError("the code of a state is a text")
+    return state(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The legal basis; ``instrument`` is empty where the request rests on reciprocity. ``joined`` are its protocols."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+    instrument: Text
+    title: Text
+    reference: Text
+    joined: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """Which law was asked: release and digest of the law base, digest of the resolution."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+    release: Text
+    lawbase: Text
+    resolution: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An authority by its id in the law base, and its name."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+    id: Text
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """Who asks, who is asked, and who validates or transmits where another does."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+    issuing: Office
+    executing: Office
+    validating: Office | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A content a provision asks for, and the fields of the draft that hold it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+    content: Text
+    provision: Text
+    article: Text
+    text: Text
+    fields: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """A rule the request relies on, as the law base has it: ``basis`` is looked-up or recalled."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+    provision: Text
+    article: Text
+    kind: Text
+    value: Texts
+    text: Text
+    source: Text
+    basis: Text
+    unsure: bool
+    of_state: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A complete request. ``form`` is the id of the form of cooperation."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+    type: Literal["urn:comity:request:1"] = "urn:comity:request:1"
+    dossier: Annotated[DossierId, PlainValidator(_dossier)]
+    at: Annotated[datetime, PlainValidator(_instant)]
+    form: Text
+    requesting: Annotated[StateCode, PlainValidator(_state)]
+    requested: Annotated[StateCode, PlainValidator(_state)]
+    basis: Basis
+    law: Law
+    offices: Offices
+    contents: Annotated[tuple[Stated, ...], Field(max_length=500)]
+    provisions: Annotated[tuple[Provision, ...], Field(max_length=2000)]
+    undertakings: Annotated[tuple[Provision, ...], Field(max_length=500)]
+    draft: Draft
+
+    @property
+    def canonical(self) -> bytes:
+        """The RFC 8785 bytes that are signed and sent."""
+        return canonical(self.to_json())
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of `canonical`; it names the request."""
+        return Digest.of(self.canonical)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the request as JSON holds it."""
+        document = {f.name: _written(getattr(self, f.name)) for f in dataclasses.fields(self)}
+        document["draft"] = self.draft.to_json()
+        document["dossier"] = str(self.dossier)
+        document["at"] = self.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return document
+
+
+def _written(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {f.name: _written(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    return [_written(item) for item in value] if isinstance(value, tuple) else value

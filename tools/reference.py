@@ -1,0 +1,129 @@
+"""Write the generated pages of ``docs/reference``; ``--check`` says which are out of date and writes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import inspect
+import os
+import pkgutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+NOTE = "<!-- Written by tools/reference.py; do not edit. -->\n\n"
+
+
+def errors() -> str:
+    """One line for each error: its code, its sentence, cause and remedy."""
+    from comity.errors import ComityError
+
+    for package in ("law", "signing", "record", "request", "evidence", "exchange", "flow", "forensics", "adapters", "cli"):
+        _load(f"comity.{package}")
+
+    def leaves(kind: type[ComityError]) -> Iterator[type[ComityError]]:
+        yield kind
+        for below in sorted(kind.__subclasses__(), key=lambda k: k.code):
+            yield from leaves(below)
+
+    lines = ["# Errors\n", "Codes are stable: other programs may rely on them.\n"]
+    lines += ["| code | what failed | likely cause | what to do | exit |", "|---|---|---|---|---|"]
+    for kind in sorted(set(leaves(ComityError)), key=lambda k: (k.code, k.__name__)):
+        sentence = (inspect.getdoc(kind) or "").splitlines()[0]
+        cause, remedy = (text if isinstance(text, str) else "" for text in (kind.cause, kind.remedy))
+        lines.append(f"| `{kind.code}` | {sentence} | {cause} | {remedy} | {kind.exit_code} |")
+    return "\n".join(lines) + "\n"
+
+
+def _load(package: str) -> None:
+    try:
+        found = importlib.import_module(package)
+    except ModuleNotFoundError:
+        return
+    for module in pkgutil.walk_packages(found.__path__, package + "."):
+        if module.name.endswith(".errors"):
+            importlib.import_module(module.name)
+
+
+def commands() -> str:
+    """Print the help of every command."""
+    from comity.cli.main import parser
+
+    os.environ["COLUMNS"] = "100"
+    lines = ["# Commands\n"]
+
+    def walk(found: argparse.ArgumentParser) -> None:
+        lines.extend([f"## `{found.prog}`\n", "```text", found.format_help().rstrip(), "```\n"])
+        for action in found._actions:  # argparse keeps no public list
+            if isinstance(action, argparse._SubParsersAction):
+                for below in dict.fromkeys(action.choices.values()):
+                    walk(below)
+
+    walk(parser())
+    return "\n".join(lines)
+
+
+def api() -> str:
+    """List the operations of the node's REST API."""
+    schema: dict[str, Any] = _node("comity.node.api").api.get_openapi_schema()
+    lines = ["# REST API\n", "Every refusal is `application/problem+json` with a code of [errors](errors.md).\n"]
+    lines += ["| operation | what it does |", "|---|---|"]
+    for path, operations in sorted(schema["paths"].items()):
+        for verb, operation in operations.items():
+            text = (operation.get("description") or operation.get("summary") or "").strip().split("\n")[0]
+            lines.append(f"| `{verb.upper()} {path}` | {text} |")
+    return "\n".join(lines) + "\n"
+
+
+def _node(module: str) -> Any:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.node.settings")
+    import django
+
+    django.setup()
+    return importlib.import_module(module)
+
+
+def instruments() -> str:
+    """List the instruments of the law base and how much of each is modelled."""
+    from comity.law.base import LawBase
+
+    base = LawBase.load()
+    lines = [
+        "# Instruments\n",
+        f"Law base {base.release}. The basis of each fact stands with it: looked-up or recalled.\n",
+        "| id | title | reference |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{key}` | {found.title} | {found.reference} |" for key, found in sorted(base.instruments.items())]
+    return "\n".join(lines) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "errors.md": errors,
+    "commands.md": commands,
+    "api.md": api,
+    "instruments.md": instruments,
+}
+
+
+def main() -> int:
+    """Write or check every page; return 1 where a check finds one that is out of date."""
+    check = "--check" in sys.argv[1:]
+    old = []
+    for name, page in PAGES.items():
+        target, text = REFERENCE / name, NOTE + page()
+        if target.exists() and target.read_text() == text:
+            continue
+        old.append(name)
+        if not check:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text)
+    print(f"{len(PAGES)} pages, {len(old)} {'out of date: run make docs' if check else 'written'} {' '.join(old)}")
+    return 1 if check and old else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
