@@ -1,0 +1,40 @@
+"""The errors of the law base."""
+
+from __future__ import annotations
+
+from comity.errors import LawError
+from comity.law.strict_yaml import LawFileError
+
+__all__ = ["CacheError", "ConflictError", "LawFileError", "LawError", "UnknownReferenceError", "SchemaError"]
+
+
+class SchemaError(LawError):
+    """A file of the law base does not have the shape it must have."""
+
+    code = "law.schema"
+    cause = "A key is misspelt or missing, or a value is outside the closed list it belongs to."
+    remedy = "Correct the file named above, then run 'comity law check'."
+
+
+class UnknownReferenceError(LawError):
+    """A file of the law base names something that is not in it."""
+
+    code = "law.reference"
+    cause = "An id is misspelt, or the file it names was moved or never written."
+    remedy = "Correct the id in the file named above, or add what it names; then run 'comity law check'."
+
+
+class ConflictError(LawError):
+    """Two live provisions say different things and nothing orders them."""
+
+    code = "law.conflict"
+    cause = "One of the two was replaced or limited, and the relation that says so is missing; or one has a wrong value or date."
+    remedy = "Correct one of the two files, or add the relation that orders them, with its article."
+
+
+class CacheError(LawError):
+    """The compiled law base cannot be written."""
+
+    code = "law.cache"
+    cause = "The folder for the compiled law base is missing or not writable."
+    remedy = "Name another folder, or load without a cache."
