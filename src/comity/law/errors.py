@@ -5,7 +5,7 @@ from __future__ import annotations
 from comity.errors import LawError
 from comity.law.strict_yaml import LawFileError
 
-__all__ = ["CacheError", "ConflictError", "LawFileError", "LawError", "UnknownReferenceError", "SchemaError"]
+__all__ = ["CacheError", "ConflictError", "LawError", "LawFileError", "SchemaError", "UnknownReferenceError"]
 
 
 class SchemaError(LawError):
