@@ -23,7 +23,7 @@ from comity.signing.trust import Trust
 from comity.signing.verdict import Indication
 from comity.values import Digest, canonical, parse
 
-__all__ = ["LIFE", "PAYLOAD_TYPE", "Pull", "bearer", "check", "token"]
+__all__ = ["LIFE", "PAYLOAD_TYPE", "Pull", "bearer", "check", "token", "unbear"]
 
 PAYLOAD_TYPE: Final = "application/vnd.comity.pull+json"
 LIFE: Final = timedelta(minutes=15)

@@ -27,15 +27,15 @@ def only_added(*tables: str) -> RunPython:
     def close(_: Any, editor: Any) -> None:
         postgres = editor.connection.vendor == "postgresql"
         if postgres:
-            editor.execute(_FUNCTION)
+            editor.execute(_FUNCTION, None)  # None: the driver then leaves the function's % alone
         for table in tables:
             for verb in ("UPDATE", "DELETE"):
-                editor.execute((_POSTGRES if postgres else _SQLITE).format(table=table, verb=verb))
+                editor.execute((_POSTGRES if postgres else _SQLITE).format(table=table, verb=verb), None)
 
     def open_again(_: Any, editor: Any) -> None:
         on = " ON {table}" if editor.connection.vendor == "postgresql" else ""
         for table in tables:
             for verb in ("UPDATE", "DELETE"):
-                editor.execute(f"DROP TRIGGER {table}_no_{verb}{on.format(table=table)}")
+                editor.execute(f"DROP TRIGGER {table}_no_{verb}{on.format(table=table)}", None)
 
     return RunPython(close, open_again)

@@ -6,8 +6,6 @@ announced length is refused with 411. Who asks is known from signatures alone: t
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,17 +17,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from comity.errors import ComityError, ValueRefusedError
-from comity.exchange import claims, signal
+from comity.exchange import pull, signal
 from comity.exchange.errors import MessageRefusedError, OversizedMessageError, TokenError, TruncatedMessageError
 from comity.node.audit import actions as audit
 from comity.node.audit.vocabulary import Event
 from comity.node.errors import NoLengthError, UnknownError
 from comity.node.post import actions, queries
-from comity.node.post.pull import TOKEN_HEADER
 from comity.node.registry import queries as registry
 from comity.node.requests import intake
 from comity.node.vault import queries as vault
-from comity.signing import dsse
 from comity.values import Digest
 
 __all__ = ["as4", "blob"]
@@ -78,7 +74,7 @@ def blob(request: HttpRequest, sha256: str) -> HttpResponseBase:
     """Give a partner the bytes it was told of, in ranges."""
     at = datetime.now(UTC)
     try:
-        partner = allowed(request.headers.get(TOKEN_HEADER, ""), Digest(sha256), at)
+        partner = allowed(request.headers.get("Authorization", ""), Digest(sha256), at)
         source = vault.open_blob(sha256)
     except ComityError as error:
         actions.note_refused(error, door="blob", size=0)
@@ -104,16 +100,13 @@ def blob(request: HttpRequest, sha256: str) -> HttpResponseBase:
 
 def allowed(header: str, sha256: Digest, at: datetime) -> str:
     """Return the state whose sealed token gives it this file now."""
-    try:
-        envelope = base64.b64decode(header, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise TokenError("The pull token is not base64.") from error
-    unsealed = dsse.unseal(envelope, registry.trust(), at)
-    if not unsealed.verdict.passed or unsealed.payload_type != claims.TOKEN_TYPE or unsealed.verdict.state is None:
-        raise TokenError(f"The seal of the pull token does not hold: {unsealed.verdict.reason}")
-    partner = registry.partner(unsealed.verdict.state)
-    token = claims.read_token(unsealed.payload)
-    claims.check_token(token, blob=sha256, puller=partner.party, holder=registry.identity().party, at=at)
+    token, partner = pull.check(
+        pull.unbear(header),
+        blob=sha256,
+        holder=registry.identity().party,
+        federation=registry.federation(),
+        at=at,
+    )
     if not queries.claimed(partner.state, token.message, sha256.hex):
         raise TokenError("This file was not announced to this partner in that message.")
     return partner.state

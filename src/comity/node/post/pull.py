@@ -7,7 +7,6 @@ the second receipt.
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import os
 import random
@@ -21,6 +20,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from comity.exchange import claims, retry
+from comity.exchange import pull as right
 from comity.exchange.claims import Claim, Progress
 from comity.exchange.errors import ClaimError, MessageRefusedError, TransportError
 from comity.node.audit import actions as audit
@@ -33,12 +33,10 @@ from comity.node.post.queries import State
 from comity.node.registry import queries as registry
 from comity.node.vault import actions as vault
 from comity.node.vault import queries as stored
-from comity.signing import dsse
 from comity.values import Digest, canonical
 
-__all__ = ["TOKEN_HEADER", "pull"]
+__all__ = ["pull"]
 
-TOKEN_HEADER = "Comity-Token"  # noqa: S105 - the name of a header
 LEASE = timedelta(minutes=10)
 
 
@@ -78,7 +76,7 @@ def _span(row: Pull, progress: Progress, target: BinaryIO) -> Progress:
     first = progress.missing[0]
     partner = registry.partner(row.partner)
     url = f"{partner.blobs.rstrip('/')}/{row.sha256}"
-    stream = registry.transport().fetch(url, span.start, {TOKEN_HEADER: _token(row)}, end=span.end)
+    stream = registry.transport().fetch(url, span.start, {"Authorization": _token(row)}, end=span.end)
     with contextlib.closing(_chunks(stream, progress.claim, first)) as chunks:
         for index, data in chunks:
             progress = progress.accept(index, data)
@@ -105,10 +103,15 @@ def _chunks(stream: Iterator[bytes], claim: Claim, first: int) -> Iterator[tuple
 
 def _token(row: Pull) -> str:
     own, other = registry.identity(), registry.partner(row.partner)
-    document = claims.write_token(
-        Digest(row.sha256), message=row.message_id, puller=own.party, holder=other.party, at=datetime.now(UTC)
+    token = right.token(
+        Digest(row.sha256),
+        message=row.message_id,
+        puller=own.party,
+        holder=other.party,
+        signer=own.signer,
+        at=datetime.now(UTC),
     )
-    return base64.b64encode(dsse.seal(document, claims.TOKEN_TYPE, own.signer)).decode()
+    return right.bearer(token)
 
 
 def _keep(row: Pull, claim: Claim, part: Path, at: datetime) -> None:

@@ -1,0 +1,110 @@
+"""Filters of the pages: sizes, digests, times, and titles in the language of the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext
+
+from comity.node import words
+
+register = template.Library()
+
+
+@register.filter
+def size(count: int) -> str:
+    """Return a size in bytes as people read it."""
+    value, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if value < 1000 or unit == "TB":
+            break
+        value /= 1000
+    return f"{number_format(value, 0 if unit == 'B' else 1)} {unit}"
+
+
+@register.filter
+def short(digest: Any) -> str:
+    """Return the first twelve digits of a digest."""
+    return str(digest)[:12]
+
+
+@register.filter
+def moment(at: datetime | date | str | None) -> SafeString | str:
+    """Return a time as an ISO date with the minute, in UTC, for people and programs."""
+    if not at:
+        return ""
+    if isinstance(at, str):
+        at = datetime.fromisoformat(at) if len(at) > 10 else date.fromisoformat(at)
+    if isinstance(at, datetime):
+        here = localtime(at)
+        return format_html('<time datetime="{}">{} UTC</time>', here.isoformat(), here.strftime("%Y-%m-%d %H:%M"))
+    return format_html('<time datetime="{0}">{0}</time>', at.isoformat())
+
+
+@register.filter
+def say(label: Any) -> str:
+    """Return a title of the law base in the language of the page: of a label, a mapping, or a value with ``title``."""
+    uk = get_language() == "uk"
+    if isinstance(label, Mapping):
+        chosen = (label.get("uk") or label.get("title_uk")) if uk else ""
+        return str(chosen or label.get("en") or label.get("title") or "")
+    if hasattr(label, "uk") and hasattr(label, "en"):
+        return str((label.uk if uk else label.en) or label.en)
+    if hasattr(label, "title"):
+        return str((getattr(label, "title_uk", "") or getattr(label, "uk", "")) if uk else "") or str(label.title)
+    return str(label)
+
+
+@register.simple_tag
+def told(subject: Any, name: str) -> str:
+    """Return ``name_uk`` or ``name_en`` of a value or mapping, in the language of the page."""
+    language = "uk" if get_language() == "uk" else "en"
+    for code in (language, "en"):
+        key = f"{name}_{code}"
+        found = subject.get(key) if isinstance(subject, Mapping) else getattr(subject, key, "")
+        if found:
+            return str(found)
+    return ""
+
+
+@register.filter
+def word(code: Any) -> str:
+    """Return a code of a closed list as a word of the reader's language."""
+    return words.say(str(code))
+
+
+@register.filter
+def state(code: Any) -> str:
+    """Return a state's name."""
+    return words.state(str(code))
+
+
+@register.filter
+def at(mapping: Any, key: Any) -> Any:
+    """Return an entry of a mapping, empty where there is none."""
+    return mapping.get(key, "") if isinstance(mapping, Mapping) else ""
+
+
+@register.filter
+def lines(text: str) -> list[str]:
+    """Return the lines of a text."""
+    return str(text).splitlines()
+
+
+@register.filter
+def translated(text: str) -> str:
+    """Return a sentence of an error in the language of the page, where it is one of the fixed ones."""
+    return gettext(text) if text else ""
+
+
+@register.filter
+def tone(status: Any) -> str:
+    """Return the colour a status is shown in. The word always stands beside it."""
+    return words.TONES.get(str(status), "neutral")
