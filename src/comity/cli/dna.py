@@ -94,6 +94,7 @@ def _match(commands: Any) -> None:
     found.add_argument("--db", type=Path, required=True, metavar="A")
     found.add_argument("--against", type=Path, required=True, metavar="B")
     found.add_argument("--engine", default="embedded", choices=["embedded", "spark"])
+    found.add_argument("--workers", type=int, default=2, metavar="N", help="workers of the engine spark (2)")
     found.add_argument(
         "--since", type=int, default=0, metavar="N", help="only profiles of A that came in after import N"
     )
@@ -277,9 +278,10 @@ def run_match(args: argparse.Namespace) -> int:
     if args.engine == "spark":
         from comity.forensics.dna.index.spark import join as spark_join
 
-        found = list(spark_join(one, two, rules, since=args.since))
+        found = list(spark_join(one, two, rules, since=args.since, workers=args.workers))
     else:
         found = list(join(one, two, rules, since=args.since))
+    found.sort(key=lambda pair: (pair[0], pair[1].id))
     seconds = time.monotonic() - begun
     expected = of_databases(one.masks(), two.masks(), rules, scale, within=one.folder.samefile(two.folder))
     answer = {

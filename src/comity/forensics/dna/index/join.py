@@ -20,14 +20,38 @@ from comity.forensics.dna.index.build import Codes
 from comity.forensics.dna.index.database import Database
 from comity.forensics.dna.index.layout import MISSING, PLAIN
 from comity.forensics.dna.index.pairs import Rows, candidate_pairs
-from comity.forensics.dna.index.search import Match, matches
+from comity.forensics.dna.index.search import Match, rows_of
 from comity.forensics.dna.index.segment import Segment
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.profile import Profile
 from comity.forensics.dna.rules import AllelePairs, RuleSet
 from comity.forensics.errors import RuleError
 
-__all__ = ["Shared", "join"]
+__all__ = ["Hit", "Part", "Shared", "hits", "join"]
+
+Spot = tuple[int, int]
+"""A profile by the number of its segment and its row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A hit: the profile of the one side, where both lie, and what the comparison said."""
+
+    of: str
+    ours: Spot
+    theirs: Spot
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Every ``of``-th profile of the one side from the ``number``-th on: a share of the work for one worker."""
+
+    number: int = 0
+    of: int = 1
+
+
+_WHOLE = Part()
 
 
 def join(one: Database, two: Database, rules: RuleSet, *, since: int = 0) -> Iterator[tuple[str, Match]]:
@@ -36,6 +60,12 @@ def join(one: Database, two: Database, rules: RuleSet, *, since: int = 0) -> Ite
     ``since`` takes only the profiles of ``one`` that came in later. Within one database each pair comes once, the
     smaller id first, or the newer where only new ones are asked. Profiles the rules do not let be searched are left out.
     """
+    for hit in hits(one, two, rules, since=since):
+        yield hit.of, hit.match
+
+
+def hits(one: Database, two: Database, rules: RuleSet, *, since: int = 0, part: Part = _WHOLE) -> Iterator[Hit]:
+    """Yield what `join` yields for a part of ``one``, with where both profiles lie."""
     match = rules.match
     if rules.empty or match is None:
         raise RuleError(f"{rules.title}: nothing can be matched under it.", cause="It has no match rule.")
@@ -43,9 +73,9 @@ def join(one: Database, two: Database, rules: RuleSet, *, since: int = 0) -> Ite
     segments, others = one.segments, two.segments
     pairwise = isinstance(match, AllelePairs) and not match.wildcard_locus_counts and match.deviations <= 1
     if not pairwise or _too_many([*segments, *others]):
-        yield from _by_search(segments, others, rules, since, within=within)
+        yield from _by_search(segments, others, rules, since, part, within=within)
         return
-    yield from _by_pairs(segments, others, rules, since, within=within)
+    yield from _by_pairs(segments, others, rules, since, part, within=within)
 
 
 def _too_many(segments: Sequence[Segment]) -> bool:
@@ -65,17 +95,17 @@ def _once(ours: str, theirs: str, *, within: bool, since: int, theirs_born: int)
 
 
 def _by_search(
-    segments: Sequence[Segment], others: Sequence[Segment], rules: RuleSet, since: int, *, within: bool
-) -> Iterator[tuple[str, Match]]:
-    for segment in segments:
-        for row in np.flatnonzero(segment.born > since).tolist():
+    segments: Sequence[Segment], others: Sequence[Segment], rules: RuleSet, since: int, part: Part, *, within: bool
+) -> Iterator[Hit]:
+    for number, segment in enumerate(segments):
+        for row in np.flatnonzero(segment.born > since)[part.number :: part.of].tolist():
             query = segment.profile(row) if segment.lives(row) else None
             if query is None or reason(query, rules) is not None:
                 continue
-            for other in others:
-                for found in matches(query, [other], rules, itself=not within):
-                    if _once(query.id, found.id, within=within, since=since, theirs_born=other.generation):
-                        yield query.id, found
+            for place, other in enumerate(others):
+                for at, found in rows_of(query, other, rules, itself=not within):
+                    if _once(query.id, found.id, within=within, since=since, theirs_born=int(other.born[at])):
+                        yield Hit(query.id, (number, row), (place, at), found)
 
 
 class Shared:
@@ -112,23 +142,25 @@ class Shared:
 class _Side:
     """Rows of several segments one after the other."""
 
-    segments: tuple[Segment, ...]
     rows: tuple[npt.NDArray[np.int64], ...]
     starts: npt.NDArray[np.int64]
 
-    def place(self, number: int) -> tuple[Segment, int]:
+    def spot(self, number: int) -> Spot:
         which = int(np.searchsorted(self.starts, number, "right")) - 1
-        return self.segments[which], int(self.rows[which][number - self.starts[which]])
+        return which, int(self.rows[which][number - self.starts[which]])
 
 
-def _side(segments: Sequence[Segment], shared: Shared, since: int) -> tuple[_Side, list[Codes]]:
+def _side(
+    segments: Sequence[Segment], shared: Shared, since: int = 0, part: Part = _WHOLE
+) -> tuple[_Side, list[Codes]]:
     kept, codes = [], []
     for segment in segments:
-        rows = np.flatnonzero((segment.deleted == 0) & (segment.born > since)).astype(np.int64)
+        living = np.flatnonzero((segment.deleted == 0) & (segment.born > since)).astype(np.int64)
+        rows = living[part.number :: part.of]
         kept.append(rows)
         codes.append(shared.rows(segment, rows))
     starts = np.cumsum([0, *(len(each) for each in kept)])[:-1]
-    return _Side(tuple(segments), tuple(kept), starts.astype(np.int64)), codes
+    return _Side(tuple(kept), starts.astype(np.int64)), codes
 
 
 def _stacked(codes: Sequence[Codes], loci: int) -> Rows:
@@ -142,21 +174,21 @@ def _stacked(codes: Sequence[Codes], loci: int) -> Rows:
 
 
 def _by_pairs(
-    segments: Sequence[Segment], others: Sequence[Segment], rules: RuleSet, since: int, *, within: bool
-) -> Iterator[tuple[str, Match]]:
+    segments: Sequence[Segment], others: Sequence[Segment], rules: RuleSet, since: int, part: Part, *, within: bool
+) -> Iterator[Hit]:
     match = rules.match
     if not isinstance(match, AllelePairs):
         return
     shared = Shared()
-    ours, our_codes = _side(segments, shared, since)
-    theirs, their_codes = _side(others, shared, 0)
+    ours, our_codes = _side(segments, shared, since, part)
+    theirs, their_codes = _side(others, shared)
     one, two = _stacked(our_codes, len(shared.names)), _stacked(their_codes, len(shared.names))
     told: set[tuple[int, int]] = set()
 
     @lru_cache(maxsize=4096)
     def query(number: int) -> Profile | None:
-        segment, row = ours.place(number)
-        found = segment.profile(row)
+        which, row = ours.spot(number)
+        found = segments[which].profile(row)
         return found if reason(found, rules) is None else None
 
     for a, b in candidate_pairs(one, two, match.minimum_full, match.deviations):
@@ -165,7 +197,8 @@ def _by_pairs(
                 continue
             told.add(pair)
             asked = query(pair[0])
-            segment, row = theirs.place(pair[1])
+            which, row = theirs.spot(pair[1])
+            segment = others[which]
             other = segment.profile(row) if asked is not None and segment.lives(row) else None
             if asked is None or other is None:
                 continue
@@ -173,4 +206,4 @@ def _by_pairs(
                 continue
             said = compare(asked, other, rules)
             if said.hit:
-                yield asked.id, Match(other.id, other.category, said)
+                yield Hit(asked.id, ours.spot(pair[0]), (which, row), Match(other.id, other.category, said))

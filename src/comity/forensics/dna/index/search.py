@@ -22,7 +22,7 @@ from comity.forensics.dna.profile import Category, Profile
 from comity.forensics.dna.rules import AllelePairs, RuleSet, Sharing
 from comity.forensics.errors import RuleError
 
-__all__ = ["Match", "candidates", "filters", "limits", "matches"]
+__all__ = ["Match", "candidates", "filters", "limits", "matches", "rows_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +127,21 @@ def matches(
 ) -> Iterator[Match]:
     """Yield the hits among the profiles that came in after generation ``since``; ``itself`` is whether one id counts."""
     for segment in segments:
-        if since >= segment.generation:
+        if since < segment.generation:
+            for _, found in rows_of(query, segment, rules, since=since, itself=itself, threads=threads):
+                yield found
+
+
+def rows_of(
+    query: Profile, segment: Segment, rules: RuleSet, *, since: int = 0, itself: bool = True, threads: int = 2
+) -> Iterator[tuple[int, Match]]:
+    """Yield the rows of a segment that are hits, and the hits."""
+    for row in candidates(query, segment, rules, threads):
+        if not segment.lives(row) or segment.born[row] <= since:
             continue
-        for row in candidates(query, segment, rules, threads):
-            if not segment.lives(row) or segment.born[row] <= since:
-                continue
-            other = segment.profile(row)
-            if not itself and other.id == query.id:
-                continue
-            said = compare(query, other, rules)
-            if said.hit:
-                yield Match(other.id, other.category, said)
+        other = segment.profile(row)
+        if not itself and other.id == query.id:
+            continue
+        said = compare(query, other, rules)
+        if said.hit:
+            yield row, Match(other.id, other.category, said)
