@@ -97,8 +97,26 @@ def _mbr(sectors: int) -> bytes:
 
 
 def _boot(sectors: int, fat_sectors: int) -> bytes:
-    head = struct.pack("<3s8sHBHBHHBHHHII", b"\xeb\x58\x90", b"COMITY  ", SECTOR, CLUSTER, RESERVED, 2, 0, 0, 0xF8, 0, 63, 255, START, sectors)
-    wide = struct.pack("<IHHIHH12sBBBI11s8s", fat_sectors, 0, 0, 2, 1, 6, b"", 0x80, 0, 0x29, 0x20261124, b"COMITY DEMO", b"FAT32   ")
+    head = struct.pack(
+        "<3s8sHBHBHHBHHHII",
+        b"\xeb\x58\x90",
+        b"COMITY  ",
+        SECTOR,
+        CLUSTER,
+        RESERVED,
+        2,
+        0,
+        0,
+        0xF8,
+        0,
+        63,
+        255,
+        START,
+        sectors,
+    )
+    wide = struct.pack(
+        "<IHHIHH12sBBBI11s8s", fat_sectors, 0, 0, 2, 1, 6, b"", 0x80, 0, 0x29, 0x20261124, b"COMITY DEMO", b"FAT32   "
+    )
     return (head + wide).ljust(510, b"\0") + b"\x55\xaa"
 
 
@@ -110,6 +128,18 @@ def _entry(name: str, cluster: int, size: int) -> bytes:
     stem, _, suffix = name.partition(".")
     stamp = (46 << 9) | (4 << 5) | 28  # 28 April 2026
     return struct.pack(
-        "<8s3sBBBHHHHHHHI", stem.upper().ljust(8).encode(), suffix.upper().ljust(3).encode(), 0x20, 0, 0, 0, stamp, stamp,
-        cluster >> 16, 0, stamp, cluster & 0xFFFF, size,
+        "<8s3sBBBHHHHHHHI",
+        stem.upper().ljust(8).encode(),
+        suffix.upper().ljust(3).encode(),
+        0x20,
+        0,
+        0,
+        0,
+        stamp,
+        stamp,
+        cluster >> 16,
+        0,
+        stamp,
+        cluster & 0xFFFF,
+        size,
     )

@@ -1,0 +1,203 @@
+"""One state's node in the demonstration: its directory, its ports, its processes.
+
+Each process is its own process group, so that Ctrl-C reaches the demonstration alone, which stops them in order; and
+the kernel sends each SIGTERM if the demonstration itself is killed (prctl(2), PR_SET_PDEATHSIG). That signal is tied
+to the thread that started the process: start and mend sites from the main thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import secrets
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import httpx
+
+from comity.cli.demo.errors import SetUpError
+from comity.cli.demo.people import Officer
+
+__all__ = ["Founder", "Site", "free_ports"]
+
+_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
+_FIRST, _LAST = 20_000, 32_000  # below the ports Linux gives to outgoing connections
+READY = 60.0  # seconds a node has to answer after its start
+PATIENCE = 15.0  # seconds a node has to stop
+
+
+def free_ports(count: int) -> tuple[int, ...]:
+    """Return ports of the loopback address nobody listens on; drawn at random, so that two demos do not meet."""
+    found: set[int] = set()
+    while len(found) < count:
+        port = _FIRST + secrets.randbelow(_LAST - _FIRST)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.add(port)
+    return tuple(found)
+
+
+def _bound_to(parent: int) -> Callable[[], None]:
+    def bind() -> None:
+        _LIBC.prctl(_PDEATHSIG, int(signal.SIGTERM))
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return bind
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COMITY_", "DJANGO_"))}
+    return {**kept, "PYTHONUNBUFFERED": "1"}
+
+
+def _start(words: Sequence[str], log: Path, **pipes: int) -> subprocess.Popen[str]:
+    out: dict[str, int | IO[str]] = dict(pipes)
+    with log.open("a", encoding="utf-8") as said:
+        out.setdefault("stdin", subprocess.DEVNULL)
+        out.setdefault("stdout", said)
+        return subprocess.Popen(
+            [sys.executable, "-m", *words],
+            stdin=out["stdin"],
+            stdout=out["stdout"],
+            stderr=said,
+            text=True,
+            start_new_session=True,
+            env=_environment(),
+            preexec_fn=_bound_to(os.getpid()),  # noqa: PLW1509 - prctl alone, and no thread holds a lock of ours
+        )
+
+
+@dataclass(slots=True)
+class Site:
+    """A node: where it lies, how it is reached, who works there."""
+
+    state: str
+    directory: Path
+    web_port: int
+    exchange_port: int
+    officers: tuple[Officer, ...] = ()
+    starts: int = 0
+    _process: subprocess.Popen[str] | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """The address for browsers and programs."""
+        return f"https://127.0.0.1:{self.web_port}"
+
+    @property
+    def log(self) -> Path:
+        """What the node's processes say."""
+        return self.directory.with_suffix(".log")
+
+    @property
+    def anchor(self) -> Path:
+        """The certificate of the node's own authority."""
+        return self.directory / "keys" / "ca.pem"
+
+    def trust(self) -> ssl.SSLContext:
+        """Return what a client of this node checks it by."""
+        return ssl.create_default_context(cafile=str(self.anchor))
+
+    def start(self) -> None:
+        """Start the node; `wait` for it afterwards."""
+        self._process = _start(("comity.cli.main", "node", "run", "--dir", str(self.directory), "--json"), self.log)
+        self.starts += 1
+
+    def wait(self) -> None:
+        """Wait until the node answers."""
+        until = time.monotonic() + READY
+        with httpx.Client(verify=self.trust(), timeout=5) as client:
+            while time.monotonic() < until:
+                with contextlib.suppress(httpx.TransportError):
+                    if client.get(f"{self.url}/healthz").is_success:
+                        return
+                self.mend()
+                time.sleep(0.05)
+        raise SetUpError(f"The node of {self.state} does not answer; its log is {self.log}:\n{self.tail()}")
+
+    def mend(self) -> bool:
+        """Start the node again where its process was killed; tell whether that was needed."""
+        if self._process is None or self._process.poll() is None:
+            return False
+        if self.starts > 20:
+            raise SetUpError(f"The node of {self.state} stops again and again; its log is {self.log}:\n{self.tail()}")
+        time.sleep(0.2)
+        self.start()
+        return True
+
+    def stop(self) -> None:
+        """Stop the node and see it gone."""
+        process, self._process = self._process, None
+        if process is None or process.poll() is not None:
+            return
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def tail(self, lines: int = 12) -> str:
+        """Return the last lines of the log."""
+        try:
+            return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+        except OSError:
+            return ""
+
+    @property
+    def pid(self) -> int:
+        """The process of the node, 0 where it does not run."""
+        return self._process.pid if self._process else 0
+
+
+class Founder:
+    """The process that makes one node, by the same commands a person would type."""
+
+    def __init__(self, log: Path) -> None:
+        self._process = _start(("comity.cli.demo.founding",), log, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._log = log
+        self._asked: list[tuple[str, ...]] = []
+
+    def ask(self, *words: str) -> None:
+        """Have a command run; `told` reads what came of it, in the same order."""
+        assert self._process.stdin  # noqa: S101 - opened above
+        self._asked.append(words)
+        try:
+            self._process.stdin.write(json.dumps(words) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError as error:
+            raise SetUpError(f"The process that makes a node stopped; its log is {self._log}.") from error
+
+    def told(self) -> None:
+        """Wait until every command that was asked for has run, and refuse the first that failed."""
+        assert self._process.stdout  # noqa: S101 - opened above
+        while self._asked:
+            words, line = self._asked.pop(0), self._process.stdout.readline()
+            answer = json.loads(line) if line else {"code": 1, "said": f"the process stopped; see {self._log}"}
+            if answer["code"]:
+                raise SetUpError(f"comity {' '.join(words[:4])} failed: {answer['said']}")
+
+    def close(self) -> None:
+        """End the process."""
+        with contextlib.suppress(OSError):
+            if self._process.stdin:
+                self._process.stdin.close()
+        if self._process.stdout:
+            self._process.stdout.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
