@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -28,6 +29,8 @@ _REFUSED: Final = (ValueError, TypeError, KeyError, UnsupportedAlgorithm, x509.I
 def load(data: bytes) -> x509.Certificate:
     """Read a DER certificate with everything in it; raise `MalformedSignatureError`."""
     try:
+        if asn1.Certificate.load(data, strict=True).serial_number <= 0:
+            raise MalformedSignatureError("The certificate's serial number is not positive (RFC 5280, 4.1.2.2).")
         return _whole(x509.load_der_x509_certificate(data))
     except _REFUSED as error:
         raise MalformedSignatureError(f"These bytes are not a certificate: {error}") from error

@@ -8,7 +8,7 @@ other than the signature timestamp are refused.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -124,20 +124,25 @@ def build(
     )
 
 
-def read(data: bytes, *, what: str = "CMS signature") -> Signed:
+def read(data: bytes, *, what: str, content_type: str = DATA, detached: bool = True) -> Signed:
     """Read a signature; raise `MalformedSignatureError` for anything that is not exactly one, with its certificate."""
     try:
         signed, held, hashing = _take(data)
         whole = signed.dump(held=held, hashing=hashing) == data
     except _BAD as error:
         raise MalformedSignatureError(f"These bytes are not a {what}: {str(error).splitlines()[0]}.") from error
+    if signed.content_type != content_type or (signed.content is None) is not detached:
+        raise MalformedSignatureError(f"These bytes are not a {what}: they sign other content.")
     if not whole:
         raise MalformedSignatureError(f"The {what} is not written in the one form that is taken: it was altered.")
     return signed
 
 
-def broken(signed: Signed, content: bytes) -> Verdict | None:
-    """Say what is wrong with the signature over ``content`` by itself, None where nothing is."""
+def broken(signed: Signed, content: bytes, roots: Iterable[x509.Certificate] = ()) -> Verdict | None:
+    """Say what is wrong with the signature over ``content`` by itself, None where nothing is.
+
+    The last certificate beside it must be signed by itself or by one of ``roots``, so that none is altered.
+    """
     name = certificates.name_of(signed.certificate)
     if hashlib.new(signed.hash_name, content).digest() != signed.digest:
         return Verdict.of(SubIndication.HASH_FAILURE, "The content was altered: its digest is another.", name)
@@ -150,10 +155,12 @@ def broken(signed: Signed, content: bytes) -> Verdict | None:
         reason = "The signature does not name the certificate it comes with (signing-certificate-v2)."
         return Verdict.of(SubIndication.NO_SIGNING_CERTIFICATE_FOUND, reason, name)
     path = (signed.certificate, *signed.others)
-    last = path[-1]
-    alone = last.subject == last.issuer and not certificates.issued(last, last)
-    if alone or not all(certificates.issued(one, other) for one, other in pairwise(path)):
-        reason = "The certificates beside the signature do not belong to each other, or one was altered."
+    ends = any(certificates.issued(path[-1], root) for root in (path[-1], *roots))
+    if not ends or not all(certificates.issued(one, other) for one, other in pairwise(path)):
+        reason = (
+            "The certificates beside the signature do not lead to one of an authority that is known here or among "
+            "them, or one was altered."
+        )
         return Verdict.of(SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE, reason, name)
     return None
 
