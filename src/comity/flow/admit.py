@@ -17,6 +17,7 @@ from comity.exchange import claims
 from comity.exchange.claims import Claim
 from comity.exchange.message import Received
 from comity.exchange.party import Partner
+from comity.flow import bodies
 from comity.flow.dispatch import ENVELOPE
 from comity.flow.errors import ActRefusedError, AttachmentMissingError, ForgedActError, SealNotTrustedError
 from comity.law.form import Form
@@ -57,7 +58,11 @@ def admit(received: Received, *, own: StateCode, trust: Trust, at: datetime) -> 
 
 
 def join(admitted: Admitted, acts: Sequence[Act], form: Form) -> None:
-    """Check that law lets the act come next after ``acts``, all of this dossier known here."""
+    """Check that law lets the partner's act come next after ``acts``, all of this dossier known here.
+
+    Raise `ActRefusedError` where it follows acts not known here, its body is not that of its kind, it is no act that is
+    shared at once, or law provides for another one now.
+    """
     known = {act.digest for act in acts}
     if any(digest not in known for digest in admitted.act.follows):
         raise ActRefusedError(
@@ -65,8 +70,17 @@ def join(admitted: Admitted, acts: Sequence[Act], form: Form) -> None:
             cause="A message before it has not arrived yet, or was refused.",
             remedy="The sender's node sends it again after the one before it is acknowledged.",
         )
+    act = admitted.act
+    if not form.shared(act.kind):
+        raise ActRefusedError(
+            f"Acts of the kind {act.kind} are not sent to the other state.",
+            cause="The sender's node sent an internal act, or knows another vocabulary of acts.",
+            remedy="The sender updates its law base.",
+        )
     try:
-        lifecycle.check(admitted.act, acts, form)
+        own = lifecycle.other(lifecycle.side_of(act.actor.state, act.dossier))
+        bodies.check(act.kind, act.body, form)
+        lifecycle.check(act, acts, form, own=own)
     except ComityError as error:
         raise ActRefusedError(error.detail, cause=error.cause, remedy=error.remedy, **error.fields) from error
 
@@ -110,5 +124,7 @@ def _check_attachments(act: Act, contents: Mapping[Digest, bytes], announced: Se
     named = {attached.digest: attached.size for attached in act.attachments}
     if here != named:
         missing = [a.name for a in act.attachments if here.get(a.digest) != a.size]
-        detail = f"missing or altered: {', '.join(missing)}" if missing else "the message carries files it does not name"
+        detail = (
+            f"missing or altered: {', '.join(missing)}" if missing else "the message carries files it does not name"
+        )
         raise AttachmentMissingError(f"The attachments are not those of the act {act.kind}: {detail}.")

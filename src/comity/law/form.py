@@ -146,7 +146,10 @@ class Ordered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of cooperation. ``instruments`` is empty where the form serves every basis no other form claims."""
+    """A form of cooperation. ``instruments`` is empty where the form serves every basis no other form claims.
+
+    ``turns`` names for each state the side that has to act next; it is silent where both may.
+    """
 
     id: str
     prefix: str
@@ -156,6 +159,7 @@ class Form:
     start: str
     end: frozenset[str]
     states: Mapping[str, Label]
+    turns: Mapping[str, Side]
     clocks: Mapping[str, Clock]
     steps: Mapping[str, Step]
     kinds: Mapping[str, ActKind] = field(repr=False)
@@ -231,7 +235,8 @@ _CLOCK = {"instrument", "article", "unit", "extension", "day"}
 def _form(path: Path, kinds: Mapping[str, ActKind]) -> Form:
     table = _mapping(strict_yaml.read(path), path)
     _keys(table, _FORM, {"reference", "no_time_limit"}, path, "the form")
-    states = {name: _label(row, path, name) for name, row in table["states"].items()}
+    states = {name: _state(name, row, path) for name, row in table["states"].items()}
+    turns = {name: _of(Side, row["turn"], path) for name, row in table["states"].items() if "turn" in row}
     clocks = {name: _clock(name, row, path) for name, row in table["clocks"].items()}
     steps = {name: _step(name, row, path) for name, row in table["acts"].items()}
     _known(steps, kinds, "act", path)
@@ -251,6 +256,7 @@ def _form(path: Path, kinds: Mapping[str, ActKind]) -> Form:
         start=table["start"],
         end=frozenset(table["end"]),
         states=states,
+        turns=turns,
         clocks=clocks,
         steps=steps,
         kinds=kinds,
@@ -286,6 +292,11 @@ def _clock(name: str, row: Any, path: Path) -> Clock:
     _keys(row, {"en", "uk", "side"}, _CLOCK, path, name)
     rest = {key: row[key] for key in _CLOCK if key in row}
     return Clock(id=name, title=Label(row["en"], row["uk"]), side=_of(Side, row["side"], path), **rest)
+
+
+def _state(name: str, row: Any, path: Path) -> Label:
+    _keys(row, {"en", "uk"}, {"turn"}, path, name)
+    return Label(row["en"], row["uk"])
 
 
 def _label(row: Any, path: Path, what: str) -> Label:

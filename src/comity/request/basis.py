@@ -4,6 +4,7 @@ These are the shapes of `comity.law.Resolution` and its parts, as far as this pa
 two states the basis is reciprocity: `chosen` then carries the rules of reciprocity and no instrument.
 """
 
+# ruff: noqa: D102  the members are explained in comity.law
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -37,6 +38,10 @@ class Rule(Protocol):
     def unsure(self) -> bool: ...
     @property
     def of_state(self) -> StateCode | None: ...
+    @property
+    def amount(self) -> int | None: ...
+    @property
+    def unit(self) -> str: ...
 
 
 class LegalBasis(Protocol):

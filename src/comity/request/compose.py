@@ -182,6 +182,8 @@ def _provision(rule: Rule) -> Provision:
         basis=rule.basis,
         unsure=rule.unsure,
         of_state=str(rule.of_state or ""),
+        amount=rule.amount,
+        unit=rule.unit,
     )
 
 

@@ -131,7 +131,7 @@ def _row(name: str, row: Mapping[str, Any], parts: tuple[Part, ...]) -> Row:
 
 
 def _core(rest: dict[str, Any]) -> bool:
-    core = rest.pop("core", "") == "yes"
+    core = bool(rest.pop("core", "") == "yes")
     if rest:
         raise ValueError(f"unknown keys {', '.join(rest)}")
     return core

@@ -27,7 +27,7 @@ Texts = Annotated[tuple[Text, ...], Field(max_length=500)]
 
 def _dossier(value: object) -> DossierId:
     if not isinstance(value, str):
-        raise ValueError("a dossier id is a text")
+        raise ValueError("a dossier id is a text")  # noqa: TRY004  pydantic takes ValueError for a refusal
     return DossierId.read(value)
 
 
@@ -40,7 +40,7 @@ def _instant(value: object) -> datetime:
 
 def _state(value: object) -> StateCode:
     if not isinstance(value, str):
-        raise ValueError("the code of a state is a text")
+        raise ValueError("the code of a state is a text")  # noqa: TRY004
     return state(value)
 
 
@@ -98,7 +98,10 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """A rule the request relies on, as the law base has it: ``basis`` is looked-up or recalled."""
+    """A rule the request relies on, as the law base has it: ``basis`` is looked-up or recalled.
+
+    Of a time limit ``amount`` and ``unit`` say how long it is, so that both states' clocks run by the same rules.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
     provision: Text
@@ -110,6 +113,8 @@ class Provision:
     basis: Text
     unsure: bool
     of_state: Text
+    amount: int | None = None
+    unit: Text = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
