@@ -45,7 +45,7 @@ def parse(data: bytes, *, what: str = "document", limit: int = 8 * 1024 * 1024) 
     try:
         value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
         _check(value, 0)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, _RefusedJSON, ValueError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError, _RefusedJSONError, ValueError) as error:
         raise ValueRefusedError(
             f"The {what} is not well-formed JSON: {error}",
             cause="It was cut, altered on the way, or written by a program that does not keep to RFC 8259.",
@@ -54,7 +54,7 @@ def parse(data: bytes, *, what: str = "document", limit: int = 8 * 1024 * 1024) 
     return value
 
 
-class _RefusedJSON(Exception):
+class _RefusedJSONError(Exception):
     """Raised inside `parse` only."""
 
 
@@ -63,17 +63,17 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _RefusedJSON(f"the name {twice!r} stands twice in one object")
+        raise _RefusedJSONError(f"the name {twice!r} stands twice in one object")
     return found
 
 
 def _no_constant(name: str) -> Any:
-    raise _RefusedJSON(f"{name} is not JSON")
+    raise _RefusedJSONError(f"{name} is not JSON")
 
 
 def _check(value: Any, depth: int) -> None:
     if depth > DEPTH:
-        raise _RefusedJSON(f"it is nested deeper than {DEPTH}")
+        raise _RefusedJSONError(f"it is nested deeper than {DEPTH}")
     if isinstance(value, dict):
         for name, item in value.items():
             name.encode("utf-8")

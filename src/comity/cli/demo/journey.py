@@ -169,33 +169,20 @@ class Journey:
             found = central.get(f"dossiers/{self.dossier}").get("considered") or {}
             agrees = "agrees with" if found.get("agrees") else "differs from"
             station.more.append(f"{self.asked.state}'s own resolution {agrees} the one {self.asking.state} relied on.")
-        for name, kind, body in (
-            ("accept", "request.accept", {}),
-            ("assign", "execution.assign", {"authority": self._who("executing", self.asked).officer.authority}),
-        ):
-            with self._station(self.asked, name, central, kind) as station:
-                self._once(central, kind, lambda n=name, b=body: central.post(f"dossiers/{self.dossier}/{n}", **b))
-                self._act(station, central, kind)
+        authority = self._who("executing", self.asked).officer.authority
+        self._decide(central, "accept", "request.accept")
+        self._decide(central, "assign", "execution.assign", authority=authority)
+
+    def _decide(self, central: Client, name: str, kind: str, **body: str) -> None:
+        with self._station(self.asked, name, central, kind) as station:
+            self._once(central, kind, lambda: central.post(f"dossiers/{self.dossier}/{name}", **body))
+            self._act(station, central, kind)
 
     def _execute(self, exhibits: tuple[Exhibit, ...]) -> None:
         executing = self._who("executing", self.asked)
-        numbers = []
+        numbers: list[str] = []
         for exhibit in exhibits:
-            with self._station(self.asked, "execute", executing, "custody.collect") as station:
-                number = self._exhibit(executing, exhibit)
-                numbers.append(number)
-                path = f"dossiers/{self.dossier}/exhibits/{number}/collect"
-                before = len(self._acts(executing, "custody.collect"))
-                if before < len(numbers):
-                    self._repeat(
-                        executing,
-                        lambda p=path, e=exhibit: executing.post(
-                            p, place="At the bank that keeps the account", how=e.how
-                        ),
-                        lambda: len(self._acts(executing, "custody.collect")) >= len(numbers),
-                    )
-                self._act(station, executing, "custody.collect")
-                station.more.append(f"{number}: {exhibit.title} ({', '.join(file.name for file, _ in exhibit.files)})")
+            self._collect(executing, exhibit, numbers)
         with self._station(self.asked, "offer", executing, "custody.offer") as station:
             conditions = [{"text": "For the criminal proceedings named in the request, and no other purpose."}]
             offer = {"exhibits": numbers, "conditions": conditions}
@@ -210,6 +197,19 @@ class Journey:
             self._until(executing, lambda: self._acts(executing, "custody.undertake"), "the undertaking has come")
             self._once(executing, "evidence.return", lambda: executing.post(f"dossiers/{self.dossier}/give-back"))
             self._act(station, executing, "evidence.return")
+
+    def _collect(self, executing: Client, exhibit: Exhibit, numbers: list[str]) -> None:
+        with self._station(self.asked, "execute", executing, "custody.collect") as station:
+            number = self._exhibit(executing, exhibit)
+            numbers.append(number)
+            path = f"dossiers/{self.dossier}/exhibits/{number}/collect"
+            self._repeat(
+                executing,
+                lambda: executing.post(path, place="At the bank that keeps the account", how=exhibit.how),
+                lambda: len(self._acts(executing, "custody.collect")) >= len(numbers),
+            )
+            self._act(station, executing, "custody.collect")
+            station.more.append(f"{number}: {exhibit.title} ({', '.join(file.name for file, _ in exhibit.files)})")
 
     def _exhibit(self, executing: Client, exhibit: Exhibit) -> str:
         files = []

@@ -10,8 +10,10 @@ import csv
 import io
 import json
 import struct
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import typst
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -22,6 +24,7 @@ SECTOR = 512
 START = 2048  # first sector of the partition
 CLUSTER = 8  # sectors: 4 KiB
 RESERVED = 32
+MADE = datetime(2026, 4, 30, 9, 0, tzinfo=UTC)  # the same in every demonstration, so that the files are the same
 Row = tuple[str, str, str, str]
 
 
@@ -58,10 +61,11 @@ def photograph(label: str) -> bytes:
     return _set("photograph", {"label": label}, "png")
 
 
-def _set(template: str, data: dict[str, object], form: str) -> bytes:
-    source = Path(__file__).with_name(f"{template}.typ")
-    made = typst.compile(str(source), format=form, ppi=110, sys_inputs={"data": json.dumps(data)})
-    return bytes(made[0] if isinstance(made, list) else made)
+def _set(template: str, data: Mapping[str, object], form: Literal["pdf", "png"]) -> bytes:
+    source = Path(__file__).with_name(f"{template}.typ").read_bytes()
+    return typst.compile(
+        source, format=form, ppi=110, sys_inputs={"data": json.dumps(data)}, timestamp=MADE, ignore_system_fonts=True
+    )
 
 
 def disk_image(target: Path, files: dict[str, bytes], size: int) -> None:

@@ -75,6 +75,7 @@ def officers(state: str, side: str, authority: str) -> tuple[Officer, ...]:
     fictional = "вигадана особа" if state == "UA" else "fictional"
     called = [f"{title} {name} ({fictional})" for title, name in zip(titles, names, strict=True)]
     low, language = state.lower(), "uk" if state == "UA" else "en"
+    rows: tuple[tuple[str, str, str], ...]
     if side == "issuing":
         rows = (
             ("prosecutor", called[0], "issuing"),
