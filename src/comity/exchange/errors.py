@@ -7,11 +7,12 @@ that nothing usable came back; ``retryable`` tells whether the same bytes may be
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from comity.errors import ExchangeError, ServiceError
 
 __all__ = [
+    "OUT_OF_ORDER",
     "AlgorithmRefusedError",
     "AlteredMessageError",
     "CertificateOutOfDateError",
@@ -25,6 +26,7 @@ __all__ = [
     "MessageRefusedError",
     "MimeError",
     "NoAnswerError",
+    "OutOfOrderError",
     "OutOfTimeError",
     "OversizedMessageError",
     "PayloadError",
@@ -48,6 +50,10 @@ __all__ = [
 ]
 
 
+OUT_OF_ORDER: Final = "OutOfOrder"
+"""The short description of the one refusal that passes by itself; the sender tries again."""
+
+
 class MessageRefusedError(ExchangeError):
     """The message was not accepted."""
 
@@ -64,6 +70,16 @@ class TruncatedMessageError(MessageRefusedError):
     short = "MimeInconsistency"
     cause = "The connection was cut, or a proxy on the way shortened the body."
     remedy = "Send the same bytes again; nothing of this copy was kept."
+
+
+class OutOfOrderError(MessageRefusedError):
+    """The message follows one that has not arrived yet."""
+
+    code = "exchange.out-of-order"
+    ebms = "EBMS:0202"
+    short = OUT_OF_ORDER
+    cause = "A message before it was delayed, or was refused."
+    remedy = "The sender's node sends the same bytes again once the one before it is acknowledged."
 
 
 class MimeError(MessageRefusedError):

@@ -55,14 +55,14 @@ def outcome(
     """Return what the delivery is after an event.
 
     A checked `Receipt` acknowledges, even what was given up or refused before. A signed `Refusal` rejects, unless a
-    receipt was here first. No answer, or an answer that is not the partner's, changes nothing until ``waited``, the
+    receipt was here first or it only says that a message before this one is missing. No answer, or an answer that is not the partner's, changes nothing until ``waited``, the
     time since the first try, passes the horizon; an error that cannot heal fails at once.
     """
     if isinstance(event, Receipt):
         return Outcome.ACKNOWLEDGED
     if before is not Outcome.WAITING:
         return before
-    if isinstance(event, Refusal):
+    if isinstance(event, Refusal) and not event.passing:
         return Outcome.REJECTED
     lasting = isinstance(event, TransportError) and not event.retryable
     return Outcome.FAILED if lasting or waited >= HORIZON else Outcome.WAITING

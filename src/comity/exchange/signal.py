@@ -14,7 +14,7 @@ from lxml import etree
 
 from comity.errors import ComityError
 from comity.exchange import header, mime, soap, wss, xml
-from comity.exchange.errors import CertificateOutOfDateError, HeaderError, MessageRefusedError
+from comity.exchange.errors import OUT_OF_ORDER, CertificateOutOfDateError, HeaderError, MessageRefusedError
 from comity.exchange.message import Built, new_id
 from comity.exchange.names import q
 from comity.exchange.party import Keys, Partner, valid
@@ -57,6 +57,11 @@ class Refusal:
     refers_to: str
     partner: Partner
     problems: tuple[Problem, ...]
+
+    @property
+    def passing(self) -> bool:
+        """Tell whether it passes by itself: a message before this one is still on its way."""
+        return bool(self.problems) and all(problem.short == OUT_OF_ORDER for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from datetime import datetime
 from comity.errors import ComityError
 from comity.exchange import claims
 from comity.exchange.claims import Claim
+from comity.exchange.errors import OutOfOrderError
 from comity.exchange.message import Received
 from comity.exchange.party import Partner
 from comity.flow import bodies
@@ -60,16 +61,12 @@ def admit(received: Received, *, own: StateCode, trust: Trust, at: datetime) -> 
 def join(admitted: Admitted, acts: Sequence[Act], form: Form) -> None:
     """Check that law lets the partner's act come next after ``acts``, all of this dossier known here.
 
-    Raise `ActRefusedError` where it follows acts not known here, its body is not that of its kind, it is no act that is
+    Raise `OutOfOrderError` where it follows acts not known here, `ActRefusedError` where its body is not that of its kind, it is no act that is
     shared at once, or law provides for another one now.
     """
     known = {act.digest for act in acts}
     if any(digest not in known for digest in admitted.act.follows):
-        raise ActRefusedError(
-            f"The act {admitted.act.kind} follows an act that is not known here.",
-            cause="A message before it has not arrived yet, or was refused.",
-            remedy="The sender's node sends it again after the one before it is acknowledged.",
-        )
+        raise OutOfOrderError(f"The act {admitted.act.kind} follows an act that is not known here.")
     act = admitted.act
     if not form.shared(act.kind):
         raise ActRefusedError(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from comity.law import LawBase, Question, Resolution, resolve
+from comity.law import Authority, LawBase, Question, Resolution, resolve
 from comity.node.place import here
+from comity.values import state
 
-__all__ = ["answer", "base"]
+__all__ = ["answer", "authorities", "base"]
 
 
 @lru_cache(maxsize=1)
@@ -30,3 +32,8 @@ def answer(
         facts=facts,
     )
     return resolve(question, base())
+
+
+def authorities(code: str) -> Sequence[Authority]:
+    """Return the authorities the law base knows of a state."""
+    return tuple(base().authorities_of(state(code)))

@@ -11,18 +11,26 @@ from django.db import IntegrityError, transaction
 
 from comity.node.audit import actions as audit
 from comity.node.audit.vocabulary import Event
-from comity.node.errors import NoLengthError, NotPossibleError, UploadError
+from comity.node.errors import NoLengthError, NotPossibleError, UnknownError, UploadError
 from comity.node.vault import queries
 from comity.node.vault.models import Blob, Check, Document, ExhibitRow
 from comity.values import CHUNK, Digest, Fingerprint
 
-__all__ = ["add_document", "add_exhibit", "keep", "record_blob", "record_check", "upload"]
+__all__ = ["add_document", "add_exhibit", "keep", "known", "record_blob", "record_check", "upload"]
 
 
 def keep(data: bytes | BinaryIO | Iterable[bytes], at: datetime) -> Fingerprint:
     """Store content and write down its fingerprint. Bytes without a row are found and removed by the sweep."""
     found = queries.store().put([data] if isinstance(data, bytes) else data)
     record_blob(found, at)
+    return found
+
+
+def known(sha256: str) -> Fingerprint:
+    """Return the fingerprint of a file that is stored here, or refuse one that is not."""
+    found = queries.fingerprint(Digest(sha256).hex)
+    if found is None:
+        raise UnknownError(f"The file {sha256} is not here.", cause="It was not uploaded, or is still being pulled.")
     return found
 
 
