@@ -14,6 +14,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
+PACKAGES = (
+    *("law", "signing", "record", "request", "evidence", "forensics", "exchange", "flow", "adapters", "cli", "node"),
+)
 NOTE = "<!-- Written by tools/reference.py; do not edit. -->\n\n"
 
 
@@ -21,7 +24,7 @@ def errors() -> str:
     """One line for each error: its code, its sentence, cause and remedy."""
     from comity.errors import ComityError
 
-    for package in ("law", "signing", "record", "request", "evidence", "exchange", "flow", "forensics", "adapters", "cli"):
+    for package in PACKAGES:
         _load(f"comity.{package}")
 
     def leaves(kind: type[ComityError]) -> Iterator[type[ComityError]]:
@@ -33,8 +36,8 @@ def errors() -> str:
     lines += ["| code | what failed | likely cause | what to do | exit |", "|---|---|---|---|---|"]
     for kind in sorted(set(leaves(ComityError)), key=lambda k: (k.code, k.__name__)):
         sentence = (inspect.getdoc(kind) or "").splitlines()[0]
-        cause, remedy = (text if isinstance(text, str) else "" for text in (kind.cause, kind.remedy))
-        lines.append(f"| `{kind.code}` | {sentence} | {cause} | {remedy} | {kind.exit_code} |")
+        cells = (f"`{kind.code}`", sentence, kind.cause, kind.remedy, str(kind.exit_code))
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -57,9 +60,9 @@ def commands() -> str:
 
     def walk(found: argparse.ArgumentParser) -> None:
         lines.extend([f"## `{found.prog}`\n", "```text", found.format_help().rstrip(), "```\n"])
-        for action in found._actions:  # argparse keeps no public list
-            if isinstance(action, argparse._SubParsersAction):
-                for below in dict.fromkeys(action.choices.values()):
+        for action in vars(found)["_actions"]:  # argparse keeps no public list
+            if isinstance(choices := action.choices, dict):
+                for below in dict.fromkeys(choices.values()):
                     walk(below)
 
     walk(parser())

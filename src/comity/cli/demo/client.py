@@ -10,33 +10,15 @@ from typing import Any, TypeVar
 import httpx
 
 from comity.cli.demo import people
-from comity.cli.demo.errors import StationError
+from comity.cli.demo.errors import RefusedError, StationError
 from comity.cli.demo.people import Officer
 from comity.cli.demo.site import Site
 
-__all__ = ["Client", "Refused"]
+__all__ = ["Client"]
 
 PATIENCE = 90.0  # seconds within which a node that was killed must answer again
 CHUNK = 1024 * 1024
 _T = TypeVar("_T")
-
-
-class Refused(StationError):  # noqa: N818 - what the node answered
-    """The node refused a step of the demonstration."""
-
-    code = "demo.refused"
-
-    def __init__(self, status: int, problem: dict[str, Any], what: str) -> None:
-        detail = problem.get("detail", "no reason given")
-        super().__init__(
-            f"{what}: the node answered {status}: {detail}",
-            cause=str(problem.get("cause") or ""),
-            remedy=str(problem.get("remedy") or ""),
-            status=status,
-            problem=problem.get("code", ""),
-            fields=problem.get("fields", {}),
-        )
-        self.status = status
 
 
 class Client:
@@ -91,8 +73,8 @@ class Client:
         while True:
             try:
                 return call()
-            except (httpx.TransportError, Refused) as error:
-                if isinstance(error, Refused) and error.status not in (502, 503, 504):
+            except (httpx.TransportError, RefusedError) as error:
+                if isinstance(error, RefusedError) and error.status not in (502, 503, 504):
                     raise
                 if time.monotonic() > until:
                     raise StationError(
@@ -115,12 +97,14 @@ class Client:
             raise self._refusal(answer, f"{verb} {path}")
         return answer.json()
 
-    def _refusal(self, answer: httpx.Response, what: str) -> Refused:
+    def _refusal(self, answer: httpx.Response, what: str) -> RefusedError:
         try:
             problem = answer.json()
         except ValueError:
             problem = {"detail": answer.text[:300]}
-        return Refused(answer.status_code, problem if isinstance(problem, dict) else {}, f"{self.officer.name}, {what}")
+        return RefusedError(
+            answer.status_code, problem if isinstance(problem, dict) else {}, f"{self.officer.name}, {what}"
+        )
 
     def _signed_in(self) -> None:
         if self._headers:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from comity.errors import ServiceError
 
-__all__ = ["PlaceError", "SetUpError", "StationError"]
+__all__ = ["PlaceError", "RefusedError", "SetUpError", "StationError"]
 
 
 class PlaceError(ServiceError):
@@ -29,3 +31,21 @@ class StationError(ServiceError):
     code = "demo.station"
     cause = "A node refused the step, or did not answer in time."
     remedy = "Read what the node said above and its log, then start the demonstration again."
+
+
+class RefusedError(StationError):
+    """The node refused a step of the demonstration."""
+
+    code = "demo.refused"
+
+    def __init__(self, status: int, problem: dict[str, Any], what: str) -> None:
+        detail = problem.get("detail", "no reason given")
+        super().__init__(
+            f"{what}: the node answered {status}: {detail}",
+            cause=str(problem.get("cause") or ""),
+            remedy=str(problem.get("remedy") or ""),
+            status=status,
+            problem=problem.get("code", ""),
+            fields=problem.get("fields", {}),
+        )
+        self.status = status

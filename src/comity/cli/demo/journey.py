@@ -17,8 +17,8 @@ from typing import Any
 import httpx
 
 from comity.cli.demo.case import MEASURE, OFFENCE, Case, draft
-from comity.cli.demo.client import Client, Refused
-from comity.cli.demo.errors import StationError
+from comity.cli.demo.client import Client
+from comity.cli.demo.errors import RefusedError, StationError
 from comity.cli.demo.site import Site
 from comity.cli.demo.telling import Passed, Teller
 
@@ -275,7 +275,7 @@ class Journey:
     def _acts(self, client: Client, kind: str) -> list[Any]:
         try:
             found = client.get(f"dossiers/{self.dossier}/acts")
-        except Refused as refused:
+        except RefusedError as refused:
             if refused.status == httpx.codes.NOT_FOUND:
                 return []
             raise
