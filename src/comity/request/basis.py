@@ -7,8 +7,9 @@ two states the basis is reciprocity: `chosen` then carries the rules of reciproc
 # ruff: noqa: D102  the members are explained in comity.law
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from comity.request.errors import OtherQuestionError
@@ -70,6 +71,10 @@ class Question(Protocol):
     def measures(self) -> tuple[str, ...]: ...
     @property
     def offences(self) -> tuple[str, ...]: ...
+    @property
+    def facts(self) -> Mapping[str, str]: ...
+    @property
+    def on(self) -> date: ...
 
 
 class Answer(Protocol):

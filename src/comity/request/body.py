@@ -62,7 +62,8 @@ def _said(text: str) -> str:
 
 Instant = Annotated[datetime, PlainValidator(_instant)]
 Said = Annotated[Prose, AfterValidator(_said)]
-Numbers = Annotated[tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(max_length=1000)]
+Number = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")]
+Numbers = Annotated[tuple[Number, ...], Field(max_length=1000)]
 Ids = Annotated[tuple[Id, ...], Field(max_length=40)]
 Sha512 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{128}$")]
 

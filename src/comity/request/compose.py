@@ -80,7 +80,13 @@ def compose(
         requesting=resolution.question.requesting,
         requested=resolution.question.requested,
         basis=Basis(basis.instrument, basis.title, basis.reference, basis.joined),
-        law=Law(resolution.release, str(resolution.lawbase_digest), resolution.digest.hex),
+        law=Law(
+            release=resolution.release,
+            lawbase=str(resolution.lawbase_digest),
+            resolution=resolution.digest.hex,
+            on=resolution.question.on,
+            facts=dict(resolution.question.facts),
+        ),
         offices=Offices(
             _office(draft.issuing_authority, names),
             _office(draft.executing_authority, names),

@@ -8,14 +8,15 @@ its own.
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, PlainValidator
 
 from comity.request.draft import CLOSED, Draft
-from comity.values import Digest, DossierId, StateCode, canonical, state
+from comity.values import Digest, DossierId, StateCode, canonical, day, state
 
 __all__ = ["TYPE", "Basis", "Law", "Office", "Offices", "Provision", "Request", "Stated"]
 
@@ -29,6 +30,10 @@ def _dossier(value: object) -> DossierId:
     if not isinstance(value, str):
         raise ValueError("a dossier id is a text")  # noqa: TRY004  pydantic takes ValueError for a refusal
     return DossierId.read(value)
+
+
+def _day(value: object) -> date:
+    return day(value) if isinstance(value, str) else day("")
 
 
 def _instant(value: object) -> datetime:
@@ -57,12 +62,14 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """Which law was asked: release and digest of the law base, digest of the resolution."""
+    """Which law was asked, and what: release and digest of the law base, digest of the resolution, day, facts named."""
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
     release: Text
     lawbase: Text
     resolution: Text
+    on: Annotated[date, PlainValidator(_day)]
+    facts: Annotated[Mapping[Text, Text], Field(max_length=100)] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +165,8 @@ class Request:
 def _written(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return {f.name: _written(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): str(item) for name, item in sorted(value.items())}
+    if isinstance(value, date):
+        return value.isoformat()
     return [_written(item) for item in value] if isinstance(value, tuple) else value
