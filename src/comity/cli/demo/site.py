@@ -89,6 +89,7 @@ class Site:
     exchange_port: int
     officers: tuple[Officer, ...] = ()
     starts: int = 0
+    answering: bool = False
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
     @property
@@ -122,6 +123,7 @@ class Site:
             while time.monotonic() < until:
                 with contextlib.suppress(httpx.TransportError):
                     if client.get(f"{self.url}/healthz").is_success:
+                        self.answering = True
                         return
                 self.mend()
                 time.sleep(0.05)

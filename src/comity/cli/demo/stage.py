@@ -63,6 +63,7 @@ class Stage:
     def play(self) -> None:
         """Make both nodes, start them, run the journey, verify."""
         asking, asked = self.sites
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.tell.say(f"Comity: {asking.state} asks {asked.state} for help in a fraud case. All people are fictional.")
         self._founders = tuple(Founder(site.log) for site in self.sites)
         for site, founder in zip(self.sites, self._founders, strict=True):
