@@ -75,12 +75,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "comity.node.language.ProfileLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "comity.node.accounts.second_factor.SecondFactor",
+    "comity.node.failure.Failures",
 ]
 ROOT_URLCONF = "comity.node.urls"
 WSGI_APPLICATION = "comity.node.wsgi.web"
@@ -96,6 +98,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "comity.node.context.node",
             ],
         },
     },
@@ -133,6 +136,7 @@ SESSION_SAVE_EVERY_REQUEST = False
 CSRF_COOKIE_NAME = f"__Host-csrf-{COMITY.state.lower()}-{COMITY.web_port}"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "comity.node.failure.forged"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

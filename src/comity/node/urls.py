@@ -9,7 +9,12 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from comity.node.api import api
 
-__all__ = ["urlpatterns"]
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+
+handler400 = "comity.node.failure.bad_request"
+handler403 = "comity.node.failure.denied"
+handler404 = "comity.node.failure.missing"
+handler500 = "comity.node.failure.broken"
 
 
 def alive(_: HttpRequest) -> HttpResponse:

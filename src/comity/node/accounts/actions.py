@@ -19,7 +19,7 @@ from comity.node.audit import actions as audit
 from comity.node.audit.vocabulary import Event
 from comity.node.errors import AttemptsError, NotPossibleError, SettingError, SignInError
 
-__all__ = ["Added", "add", "check_attempts", "failed", "make_token", "sign_in", "use_code"]
+__all__ = ["Added", "add", "check_attempts", "failed", "make_token", "set_language", "sign_in", "use_code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,14 @@ def make_token(username: str, *, label: str, days: int = 90, by: str = "command 
         Token.objects.create(user=user, sha256=digest, label=label, made_at=now, until=now + timedelta(days=days))
         audit.note(Event.TOKEN_MADE, actor=by, about=username, detail={"label": label, "days": days})
     return token
+
+
+def set_language(officer: Officer, language: str) -> None:
+    """Have the pages speak another language to this person."""
+    known = [code for code, _ in settings.LANGUAGES]
+    if language not in known:
+        raise SettingError(f"{language[:20]!r} is no language of this node.", remedy=f"Choose one of {', '.join(known)}.")
+    User.objects.filter(pk=officer.id).update(language=language)
 
 
 def check_attempts(username: str, address: str) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from comity.node.accounts import actions
 from comity.node.accounts.role import Officer
-from comity.node.lawbook.queries import authority_name
+from comity.node.lawbook.choices import authority
 from comity.node.page import page, show
 
 __all__ = ["profile"]
@@ -29,5 +29,5 @@ def profile(request: HttpRequest, officer: Officer) -> HttpResponse:
         messages.success(request, _("The pages speak this language now."))
         return HttpResponseRedirect(reverse("profile"))
     return show(
-        request, "accounts/profile.html", authority=authority_name(officer.authority), languages=settings.LANGUAGES
+        request, "accounts/profile.html", authority=authority(officer.authority), languages=settings.LANGUAGES
     )

@@ -13,7 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 
+from comity.law.form import acts
 from comity.node import words
+from comity.node.requests.sheet import Input, Row
+from comity.request.contents import FieldKind
 
 register = template.Library()
 
@@ -108,3 +111,56 @@ def translated(text: str) -> str:
 def tone(status: Any) -> str:
     """Return the colour a status is shown in. The word always stands beside it."""
     return words.TONES.get(str(status), "neutral")
+
+
+@register.filter
+def sentence(line: str) -> str:
+    """Return a line of an error in the language of the page: its opening and its fixed sentence."""
+    for opening in ("Likely cause: ", "What to do: "):
+        if line.startswith(opening):
+            return f"{gettext(opening.strip())} {gettext(line.removeprefix(opening))}"
+    return gettext(line) if line else ""
+
+
+@register.filter
+def kind(name: str) -> str:
+    """Return the title of an act's kind; another kind of message as it is named."""
+    found = acts().get(str(name))
+    return say(found.title) if found else str(name)
+
+
+@register.filter
+def is_list(value: Any) -> bool:
+    """Tell whether a value is several."""
+    return isinstance(value, list | tuple)
+
+
+@register.filter
+def anchor(path: str) -> str:
+    """Return where the composer has a field; for a part of an entry, where it has the field."""
+    name, _, rest = str(path).partition("[")
+    inside = rest.partition("].")
+    shown = f"{name}-{inside[0]}-{inside[2]}" if inside[2] else name
+    return "f-" + shown.replace(".", "-").replace(":", "-")
+
+
+@register.filter
+def shown_value(one: Input) -> str:
+    """Return an input's value as people read it: the title of a choice, the text otherwise."""
+    if one.kind is FieldKind.FLAG:
+        return gettext("yes") if one.value else ""
+    return next((choice.title for choice in one.choices if choice.chosen and choice.value), one.value)
+
+
+@register.filter
+def has_value(row: Row) -> bool:
+    """Tell whether anything was entered in a field."""
+    if row.single is not None:
+        return bool(row.single.value)
+    return bool(row.files or row.measures) or any(one.value for entry in row.entries for one in entry)
+
+
+@register.filter
+def has_values(rows: tuple[Row, ...]) -> bool:
+    """Tell whether anything was entered in one of several fields."""
+    return any(has_value(row) for row in rows)

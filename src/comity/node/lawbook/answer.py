@@ -1,0 +1,120 @@
+"""An answer of the law as the pages show it: each basis with its rules by kind, in the order people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from comity.node import words
+
+__all__ = ["BasisShown", "Kind", "Shown", "shown"]
+
+ORDER = (
+    *("channel", "issuing_authority", "language", "form_authentication", "request_content", "issuing_conditions"),
+    *("measure_rule", "dual_criminality", "penalty_threshold", "fiscal_offence", "condition", "proportionality"),
+    *("refusal_mandatory", "refusal_optional", "no_refusal_on_ground", "postponement", "reasons", "time_limit"),
+    *("urgent_procedure", "confidentiality", "speciality", "data_protection", "follow_up", "costs", "reciprocity"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The rules of one kind."""
+
+    id: str
+    title: str
+    rules: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BasisShown:
+    """A legal basis: what it is, why it applies, its rules by kind. ``id`` is empty for reciprocity."""
+
+    id: str
+    title: str
+    uk: str
+    reference: str
+    status: str
+    rank: int
+    why: tuple[str, ...]
+    joined: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    authorities: tuple[Mapping[str, Any], ...]
+    chosen: bool
+    unsure: int
+
+    @property
+    def rules(self) -> int:
+        """How many rules there are."""
+        return sum(len(kind.rules) for kind in self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The whole answer."""
+
+    bases: tuple[BasisShown, ...]
+    chosen: BasisShown | None
+    fallback: bool
+    excluded: tuple[Mapping[str, Any], ...]
+    questions: tuple[Any, ...]
+    alternatives: tuple[Any, ...]
+    release: str
+    digest: str
+    asked: Mapping[str, Any]
+
+
+def shown(resolution: Mapping[str, Any], instrument: str = "") -> Shown:
+    """Return a resolution's JSON for the pages; ``instrument`` is the basis that was chosen, by default the first."""
+    lawbase = resolution.get("lawbase", {})
+    listed = [one for one in resolution.get("bases", ()) if isinstance(one, Mapping)]
+    first = instrument or (str(listed[0].get("instrument", "")) if listed else "")
+    bases = tuple(_basis(one, str(one.get("instrument", "")) == first) for one in listed)
+    if resolution.get("fallback") and not bases:
+        bases = (_basis({"status": "residual", "rules": resolution.get("reciprocity", ())}, chosen=True),)
+    return Shown(
+        bases=bases,
+        chosen=next((one for one in bases if one.chosen), bases[0] if bases else None),
+        fallback=bool(resolution.get("fallback")),
+        excluded=tuple(resolution.get("excluded", ())),
+        questions=tuple(resolution.get("questions", ())),
+        alternatives=tuple(resolution.get("alternatives", ())),
+        release=str(lawbase.get("release", "")),
+        digest=str(lawbase.get("digest", "")),
+        asked=resolution.get("question", {}),
+    )
+
+
+def _basis(one: Mapping[str, Any], chosen: bool) -> BasisShown:
+    rules = tuple(one.get("rules", ()))
+    why = one.get("why", ())
+    return BasisShown(
+        id=str(one.get("instrument", "")),
+        title=str(one.get("title", "")),
+        uk=str(one.get("uk", "") or one.get("title_uk", "")),
+        reference=str(one.get("reference", "")),
+        status=str(one.get("status", "")),
+        rank=int(one.get("rank", 0) or 0),
+        why=(why,) if isinstance(why, str) else tuple(_said(line) for line in why),
+        joined=tuple(_said(name) for name in one.get("with", one.get("with_", ())) or ()),
+        kinds=kinds(rules),
+        authorities=tuple(one.get("authorities", ())),
+        chosen=chosen,
+        unsure=sum(bool(rule.get("unsure")) or rule.get("basis") == "recalled" for rule in rules),
+    )
+
+
+def kinds(rules: Sequence[Mapping[str, Any]]) -> tuple[Kind, ...]:
+    """Return rules by kind, in the order people read them."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for rule in rules:
+        found.setdefault(str(rule.get("kind", "")), []).append(rule)
+    order = sorted(found, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
+    return tuple(Kind(name, words.say(name), tuple(found[name])) for name in order)
+
+
+def _said(line: Any) -> str:
+    if isinstance(line, Mapping):
+        return str(line.get("text") or line.get("why") or line.get("title") or line.get("instrument") or "")
+    return str(line)

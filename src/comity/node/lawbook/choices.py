@@ -1,0 +1,68 @@
+"""What the law base's closed lists offer to choose from, in the language of the reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+
+from comity.node import words
+from comity.node.lawbook import queries
+from comity.values import CODES, StateCode
+
+__all__ = ["Group", "authorities", "authority", "measure", "measures", "offence", "offences", "states"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Measures that belong together: pairs of id and title."""
+
+    title: str
+    choices: tuple[tuple[str, str], ...]
+
+
+def _title(found: Any) -> str:
+    return str((found.uk if get_language() == "uk" else "") or found.title)
+
+
+def states() -> list[tuple[str, str]]:
+    """Return the states with their names, by name."""
+    return words.states(tuple(CODES))
+
+
+def measures() -> tuple[Group, ...]:
+    """Return the measures in their groups, in the order of the law base."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in queries.base().measures.values():
+        groups.setdefault(one.group, []).append((one.id, _title(one)))
+    return tuple(Group(words.say(name), tuple(found)) for name, found in groups.items())
+
+
+def measure(name: str) -> str:
+    """Return a measure's title."""
+    found = queries.base().measures.get(name)
+    return _title(found) if found else name
+
+
+def offences() -> list[tuple[str, str]]:
+    """Return the offences by title."""
+    return [(one.id, _title(one)) for one in queries.base().offences.values()]
+
+
+def offence(name: str) -> str:
+    """Return an offence's title."""
+    found = queries.base().offences.get(name)
+    return _title(found) if found else name
+
+
+def authorities(state: str) -> list[tuple[str, str]]:
+    """Return a state's authorities by name."""
+    found = queries.base().authorities_of(StateCode(state))
+    return sorted(((one.id, one.name) for one in found), key=lambda pair: pair[1])
+
+
+def authority(name: str) -> str:
+    """Return an authority's name; an unknown id as it stands."""
+    found = queries.base().authorities.get(name)
+    return str(found.name) if found else name
