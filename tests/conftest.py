@@ -1,10 +1,18 @@
-"""What all tests share: those that start real processes run one after the other, whatever else runs beside them."""
+"""What every test shares.
+
+Hypothesis runs without a stopwatch, because the machines it runs on are shared and slow; tests that start real processes
+run one after the other, whatever else runs beside them.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("comity", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("comity")
 
 ALONE = ("journey", "browser", "two_nodes")
 """Folders whose tests start nodes, browsers or servers; under ``pytest -n 2 --dist loadgroup`` one worker runs them all."""

@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from journey_world import SIZE, TOGETHER
+
 from comity.cli.demo.client import Client
 from comity.cli.demo.site import Site
 from comity.cli.demo.stage import Stage
-from journey_world import SIZE, TOGETHER
 
 SEED = int(os.environ.get("COMITY_TEST_SEED", "20261124"))
 KILLS = 5
