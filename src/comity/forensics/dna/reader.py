@@ -24,8 +24,10 @@ from comity.forensics.dna.profile import MOST_CONTRIBUTORS, Category, LocusDetai
 from comity.forensics.errors import AlleleError, FormatError, ProfileError
 from comity.values import day, parse
 
-__all__ = ["by_lines", "category", "identity", "lines", "one", "profile", "profiles", "read_line", "read_typing"]
+__all__ = ["by_lines", "category", "identity", "one", "pieces", "profile", "profiles", "read_line", "read_typing"]
 
+PIECE = 1 << 23
+"""Bytes of a file read at a time."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/#+-]{0,63}")
 _MEMBERS = frozenset(
     {
@@ -57,25 +59,35 @@ def profiles(path: Path) -> Iterator[tuple[Place, Profile]]:
             yield place, profile(found, place)
 
 
-def lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield the filled lines of a file with their numbers, one at a time; raise where it has none."""
-    found = False
+def pieces(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield a file in pieces of whole lines, with the number of each piece's first line; raise where it is empty."""
+    found, line, rest = False, 1, b""
     try:
         with path.open("rb") as stream:
-            for number, line in enumerate(stream, 1):
-                plain = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-                if plain.strip():
-                    found = True
-                    yield number, plain
+            while block := stream.read(PIECE):
+                whole, sign, after = (rest + block).rpartition(b"\n")
+                rest = after
+                if not sign:
+                    continue
+                plain = (whole + sign).removeprefix(b"\xef\xbb\xbf") if line == 1 else whole + sign
+                found = found or not plain.isspace()
+                yield line, plain
+                line += plain.count(b"\n")
     except OSError as error:
         raise FormatError(f"{path} cannot be read: {error.strerror or error}.", remedy="Check the path.") from error
-    if not found:
+    if rest and not rest.isspace():
+        yield line, rest.removeprefix(b"\xef\xbb\xbf") if line == 1 else rest
+    elif not found:
         raise FormatError(f"{path.name} holds no profile.", cause="The file is empty.")
 
 
 def by_lines(path: Path) -> bool:
     """Return whether a file has one profile a line, by its first filled line."""
-    return next((_whole(line) and line.lstrip()[:1] == b"{" for _, line in lines(path)), False)
+    for _, piece in pieces(path):
+        for line in piece.splitlines():
+            if line.strip():
+                return _whole(line) and line.lstrip()[:1] == b"{"
+    return False
 
 
 def read_line(line: bytes, place: Place) -> Profile:

@@ -24,7 +24,7 @@ from comity.forensics.dna.index.layout import MISSING, OVERFLOW, PLAIN, sync_fol
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.profile import Category, Profile
 
-__all__ = ["CATEGORIES", "NOTHING", "Builder", "Codes", "Column", "Layout"]
+__all__ = ["CATEGORIES", "NOTHING", "Batch", "Builder", "Codes", "Column", "Layout"]
 
 CATEGORIES = tuple(Category)
 NOTHING = 0xFFFFFFFF
@@ -39,7 +39,6 @@ class Column:
 
     def __init__(self) -> None:
         self.codes: dict[Texts, int] = {}
-        self.quick: dict[tuple[bytes, ...], int] = {}
         self.plain: list[Texts] = []
         self.special: list[Texts] = []
 
@@ -71,12 +70,23 @@ class Layout:
     codes: array[int] = field(default_factory=lambda: array("H"))
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows taken together: how many loci each has, and column (by its place in ``names``) and code of one after the other."""
+
+    names: Texts
+    loci: npt.NDArray[np.int64]
+    columns: npt.NDArray[np.uint8]
+    codes: Codes
+
+
 class Builder:
     """Collect profiles and write them as one segment. Rows with the same loci are kept together, as bare codes."""
 
     def __init__(self) -> None:
         self.columns: dict[str, Column] = {}
         self.layouts: dict[Texts, Layout] = {}
+        self.batches: list[tuple[int, Batch]] = []
         self.ids: list[str] = []
         self.category = bytearray()
         self.extra = array("I")
@@ -113,6 +123,14 @@ class Builder:
         self.extra.append(NOTHING)
         self.lines.append(0)
 
+    def put_many(self, batch: Batch, ids: list[str], categories: bytes, lines: npt.NDArray[np.int64]) -> None:
+        """Take a batch of rows, with nothing said beyond their alleles."""
+        self.batches.append((len(self.ids), batch))
+        self.ids.extend(ids)
+        self.category.extend(categories)
+        self.extra.frombytes(np.full(len(ids), NOTHING, dtype=np.uint32).tobytes())
+        self.lines.frombytes(lines.astype(np.uint32).tobytes())
+
     def _extra(self, profile: Profile, *, whole: bool) -> int:
         """Return the code of what a profile says beyond its alleles; ``whole`` keeps those too, where no code was left."""
         found = profile.to_json()
@@ -140,6 +158,10 @@ class Builder:
             codes = np.frombuffer(layout.codes, dtype=np.uint16).reshape(len(rows), len(layout.names))
             for number, name in enumerate(layout.names):
                 found[names.index(name), rows] = codes[:, number]
+        for first, batch in self.batches:
+            rank = np.array([names.index(name) for name in batch.names], dtype=np.int64)
+            rows = np.repeat(np.arange(first, first + len(batch.loci)), batch.loci)
+            found[rank[batch.columns], rows] = batch.codes
         return found
 
     def write(self, folder: Path, generation: int) -> dict[str, Any]:

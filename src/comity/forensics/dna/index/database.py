@@ -29,7 +29,7 @@ from comity.forensics.dna.index.search import Match, matches
 from comity.forensics.dna.index.segment import Segment
 from comity.forensics.dna.place import Place, at
 from comity.forensics.dna.profile import Profile
-from comity.forensics.dna.reader import lines, read_line
+from comity.forensics.dna.reader import pieces, read_line
 from comity.forensics.dna.rules import RuleSet
 from comity.forensics.errors import (
     DuplicateSampleError,
@@ -191,8 +191,8 @@ class Database:
         """Take in a file of one JSON profile a line, all or none, without holding it in memory."""
 
         def fill(entry: _Entry) -> None:
-            for number, line in lines(path):
-                entry.line(Place(path.name, number), line)
+            for number, data in pieces(path):
+                entry.piece(path.name, number, data)
 
         return self._take(fill, inclusion, twins=twins)
 
@@ -247,14 +247,18 @@ class _Entry:
         self._builder, self._file = Builder(), ""
         self._quick = Quick(inclusion)
 
-    def line(self, place: Place, line: bytes) -> None:
-        """Take one profile as its line."""
-        if len(self._builder) >= ROWS:
-            self.close()
-        self._file = place.file
-        if self._quick.take(line, self._builder):
-            self._builder.lines[-1] = place.line
-            return
+    def piece(self, file: str, line: int, data: bytes) -> None:
+        """Take the profiles of a piece of a file, whole lines from number ``line`` on."""
+        self._file, at = file, 0
+        while at < len(data):
+            if len(self._builder) >= ROWS:
+                self.close()
+            done = self._quick.take(data, at, line, self._builder)
+            for begin, end, number in done.in_full:
+                self._in_full(Place(file, number), data[begin:end])
+            at, line = done.stopped, done.line
+
+    def _in_full(self, place: Place, line: bytes) -> None:
         profile = read_line(line, place)
         self.add(place, profile)
         self._quick.learn(line, profile, self._builder)

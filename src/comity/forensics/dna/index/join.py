@@ -20,7 +20,7 @@ from comity.forensics.dna.index.build import Codes
 from comity.forensics.dna.index.database import Database
 from comity.forensics.dna.index.layout import MISSING, PLAIN
 from comity.forensics.dna.index.pairs import Rows, candidate_pairs
-from comity.forensics.dna.index.search import Match, rows_of
+from comity.forensics.dna.index.search import Match, asked, rows_of
 from comity.forensics.dna.index.segment import Segment
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.profile import Profile
@@ -102,8 +102,9 @@ def _by_search(
             query = segment.profile(row) if segment.lives(row) else None
             if query is None or reason(query, rules) is not None:
                 continue
+            put = asked(query, rules)
             for place, other in enumerate(others):
-                for at, found in rows_of(query, other, rules, itself=not within):
+                for at, found in rows_of(put, other, rules, itself=not within):
                     if _once(query.id, found.id, within=within, since=since, theirs_born=int(other.born[at])):
                         yield Hit(query.id, (number, row), (place, at), found)
 

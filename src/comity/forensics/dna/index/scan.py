@@ -2,27 +2,31 @@
 
 For the query each locus has a table from code to (1 where it counts as full, else 0) and (alleles that differ). A row
 can match where the first sum reaches the rule's minimum and the second stays within its limit. Blocks of rows are gone
-through locus by locus, the most telling first; rows that have failed are left at once. What passes is decided by
-`comity.forensics.dna.compare` itself, so that this only has to miss nothing.
+through locus by locus, the most telling first, and only rows that have not failed are followed to the next: nearly all
+that is read is the first column. What passes is decided by `comity.forensics.dna.compare` itself, so that this only has
+to miss nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from comity.forensics.dna.index.build import Codes
 
-__all__ = ["BLOCK", "Filter", "scan"]
+__all__ = ["BLOCK", "PART", "Filter", "scan"]
 
-BLOCK = 1 << 16
-_SPARSE = 16
-"""Where fewer than one row in so many is left, rows are followed one by one."""
+BLOCK = 1 << 12
+"""Rows followed together: their working set stays in the first cache."""
+PART = 1 << 18
+"""Rows one thread takes at a time."""
 
+I64 = npt.NDArray[np.int64]
 U8 = npt.NDArray[np.uint8]
 
 
@@ -36,47 +40,62 @@ class Filter:
     weight: float
 
 
-def scan(codes: Codes, filters: Sequence[Filter], least: int, most: int, threads: int = 2) -> npt.NDArray[np.int64]:
-    """Return the rows where the filters count ``least`` or more and differ in ``most`` alleles or fewer."""
+def scan(codes: Codes, filters: Sequence[Filter], least: int, most: int, pool: Executor | None = None) -> I64:
+    """Return the rows where the filters count ``least`` or more and differ in ``most`` alleles or fewer.
+
+    ``pool`` takes the parts of many rows.
+    """
     rows = codes.shape[1]
-    if not rows or len(filters) < least:
+    if not rows or len(filters) < least or not filters:
         return np.zeros(0, dtype=np.int64)
-    starts = range(0, rows, BLOCK)
     ordered = sorted(filters, key=lambda each: each.weight)
+    columns = np.array([each.column for each in ordered], dtype=np.int64)
+    tables = np.stack([each.away for each in ordered]), np.stack([each.counts for each in ordered])
 
-    def block(begin: int) -> npt.NDArray[np.int64]:
-        return _block(codes[:, begin : begin + BLOCK], ordered, least, most) + begin
+    def part(begin: int, end: int) -> I64:
+        out = np.empty(end - begin, dtype=np.int64)
+        return out[: _scan(codes, columns, tables, (least, most), (begin, end), out)].copy()
 
-    if len(starts) < 4 or threads < 2:
-        return np.concatenate([block(begin) for begin in starts])
-    with ThreadPoolExecutor(threads) as pool:
-        return np.concatenate(list(pool.map(block, starts)))
-
-
-def _block(codes: Codes, filters: Sequence[Filter], least: int, most: int) -> npt.NDArray[np.int64]:
-    away = np.zeros(codes.shape[1], dtype=np.uint8)
-    for number, each in enumerate(filters):
-        away += each.away[codes[each.column]]
-        alive = np.flatnonzero(away <= most)
-        if len(alive) * _SPARSE < codes.shape[1]:
-            return _follow(codes, filters, number + 1, (alive, away[alive]), (least, most))
-    alive = np.flatnonzero(away <= most)
-    return _follow(codes, filters, len(filters), (alive, away[alive]), (least, most))
+    if pool is None or rows < 2 * PART:
+        return part(0, rows)
+    bounds = [*range(0, rows, PART), rows]
+    return np.concatenate(list(pool.map(part, bounds[:-1], bounds[1:])))
 
 
-def _follow(
-    codes: Codes,
-    filters: Sequence[Filter],
-    done: int,
-    left: tuple[npt.NDArray[np.int64], U8],
-    limits: tuple[int, int],
-) -> npt.NDArray[np.int64]:
-    (alive, away), (least, most) = left, limits
-    for each in filters[done:]:
-        away = away + each.away[codes[each.column, alive]]
-        keep = away <= most
-        alive, away = alive[keep], away[keep]
-    counted = np.zeros(len(alive), dtype=np.uint8)
-    for each in filters:
-        counted += each.counts[codes[each.column, alive]]
-    return alive[counted >= least]
+@njit(nogil=True, cache=True)
+def _scan(  # noqa: PLR0917 - numba takes arguments by place
+    codes: Codes, columns: I64, tables: tuple[U8, U8], limits: tuple[int, int], span: tuple[int, int], out: I64
+) -> int:
+    """Write the rows of a span that pass into ``out`` and return how many."""
+    (away, counts), (least, most), (begin, end) = tables, limits, span
+    found = 0
+    rows, sums = np.empty(BLOCK, dtype=np.uint16), np.empty(BLOCK, dtype=np.uint8)
+    for start in range(begin, end, BLOCK):
+        alive = 0
+        block = codes[columns[0], start : min(start + BLOCK, end)]
+        table = away[0]
+        for place in range(len(block)):
+            said = table[block[place]]
+            rows[alive] = place
+            sums[alive] = said
+            alive += said <= most
+        for number in range(1, len(columns)):
+            if alive == 0:
+                break
+            block, table = codes[columns[number], start : min(start + BLOCK, end)], away[number]
+            left = 0
+            for place in range(alive):
+                row = rows[place]
+                total = sums[place] + table[block[row]]
+                rows[left] = row
+                sums[left] = total
+                left += total <= most
+            alive = left
+        for place in range(alive):
+            row, agreed = start + rows[place], 0
+            for number in range(len(columns)):
+                agreed += counts[number, codes[columns[number], row]]
+            if agreed >= least:
+                out[found] = row
+                found += 1
+    return found

@@ -7,6 +7,8 @@ does and no fewer agreements. The property tests hold this against a comparison 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +17,17 @@ import numpy as np
 from comity.forensics.dna.allele import AlleleKind, Typing
 from comity.forensics.dna.compare import Agreement, Comparison, compare, compare_locus
 from comity.forensics.dna.index.layout import MISSING, OVERFLOW, PLAIN
-from comity.forensics.dna.index.scan import U8, Filter, scan
+from comity.forensics.dna.index.scan import PART, U8, Filter, scan
 from comity.forensics.dna.index.segment import Segment
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.profile import Category, Profile
 from comity.forensics.dna.rules import AllelePairs, RuleSet, Sharing
 from comity.forensics.errors import RuleError
 
-__all__ = ["Match", "candidates", "filters", "limits", "matches", "rows_of"]
+__all__ = ["Asked", "Match", "asked", "candidates", "filters", "limits", "matches", "rows_of"]
+
+THREADS = 2
+"""Threads a search takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +62,42 @@ def limits(match: AllelePairs | Sharing) -> tuple[int, int]:
     return match.minimum_loci, match.mismatches
 
 
-def filters(query: Profile, segment: Segment, match: AllelePairs | Sharing) -> list[Filter]:
+class Asked:
+    """A query under a match rule; what was found of a typing once is not found again in the next segment."""
+
+    def __init__(self, query: Profile, match: AllelePairs | Sharing) -> None:
+        self.query, self.match = query, match
+        self._known: dict[tuple[str, Typing], tuple[int, int]] = {}
+
+    def said(self, name: str, other: Typing) -> tuple[int, int]:
+        """Return whether a typing can count and how many alleles differ at least, whichever profile holds the other."""
+        found = self._known.get((name, other))
+        if found is None:
+            found = self._known[name, other] = _said(name, self.query.loci[name], other, self.match)
+        return found
+
+
+def filters(asked: Asked, segment: Segment) -> list[Filter]:
     """Return a filter for every locus of the query that is compared and has a column in the segment."""
-    found = []
-    for number, name in enumerate(segment.loci):
-        seen = query.loci.get(name, ())
-        if seen and locus(name).counted:
-            found.append(_filter(query, segment, number, match))
-    return found
+    return [
+        _filter(asked, segment, number)
+        for number, name in enumerate(segment.loci)
+        if asked.query.loci.get(name) and locus(name).counted
+    ]
 
 
-def _filter(query: Profile, segment: Segment, number: int, match: AllelePairs | Sharing) -> Filter:
-    name = segment.loci[number]
-    seen = query.loci[name]
+def _filter(asked: Asked, segment: Segment, number: int) -> Filter:
+    name, match = segment.loci[number], asked.match
+    seen = asked.query.loci[name]
     counts, away = np.zeros(MISSING + 1, dtype=np.uint8), np.zeros(MISSING + 1, dtype=np.uint8)
     plain, special = segment.plain[number], segment.special[number]
     if isinstance(match, AllelePairs) and len(seen) == 2 and all(each.kind is AlleleKind.NUMBER for each in seen):
         _pairs(seen, segment.pairs[number], counts, away)
     else:
         for code, each in enumerate(plain):
-            counts[code], away[code] = _said(name, seen, each, match)
+            counts[code], away[code] = asked.said(name, each)
     for code, each in enumerate(special, PLAIN):
-        counts[code], away[code] = _said(name, seen, each, match)
+        counts[code], away[code] = asked.said(name, each)
     counts[OVERFLOW] = 1
     share = float((away[: len(plain)] == 0).mean()) if plain else 1.0
     return Filter(number, counts, away, share)
@@ -96,18 +115,21 @@ def _pairs(seen: Typing, pairs: tuple[Any, Any], counts: U8, away: U8) -> None:
 
 
 def _said(name: str, seen: Typing, other: Typing, match: AllelePairs | Sharing) -> tuple[int, int]:
-    """Return whether a typing can count and how many alleles differ at least, whichever profile holds the other."""
     ways = (0,) if isinstance(match, AllelePairs) else (-1, 0, 1)
     said = [compare_locus(name, seen, other, match, within) for within in ways]
     agree = (Agreement.FULL, Agreement.WILDCARD)
     return int(any(each.agreement in agree for each in said)), min(each.deviations for each in said)
 
 
-def candidates(query: Profile, segment: Segment, rules: RuleSet, threads: int = 2) -> list[int]:
+def candidates(asked: Asked, segment: Segment, pool: Executor | None = None) -> list[int]:
     """Return the rows of a segment that can be hits."""
-    match = _match(rules)
-    least, most = limits(match)
-    return [int(row) for row in scan(segment.codes, filters(query, segment, match), least, most, threads)]
+    least, most = limits(asked.match)
+    return [int(row) for row in scan(segment.codes, filters(asked, segment), least, most, pool)]
+
+
+def asked(query: Profile, rules: RuleSet) -> Asked:
+    """Return a query under the match rule of a rule set; raise `RuleError` where it has none."""
+    return Asked(query, _match(rules))
 
 
 def _match(rules: RuleSet) -> AllelePairs | Sharing:
@@ -117,31 +139,34 @@ def _match(rules: RuleSet) -> AllelePairs | Sharing:
 
 
 def matches(
-    query: Profile,
-    segments: Sequence[Segment],
+    query: Profile, segments: Sequence[Segment], rules: RuleSet, *, since: int = 0, itself: bool = True
+) -> Iterator[Match]:
+    """Yield the hits among the profiles that came in after generation ``since``; ``itself`` is whether one id counts."""
+    put = asked(query, rules)
+    many = sum(segment.rows for segment in segments) >= 2 * PART
+    with ThreadPoolExecutor(THREADS) if many else nullcontext() as pool:
+        for segment in segments:
+            if since < segment.generation:
+                for _, found in rows_of(put, segment, rules, since=since, itself=itself, pool=pool):
+                    yield found
+
+
+def rows_of(
+    asked: Asked,
+    segment: Segment,
     rules: RuleSet,
     *,
     since: int = 0,
     itself: bool = True,
-    threads: int = 2,
-) -> Iterator[Match]:
-    """Yield the hits among the profiles that came in after generation ``since``; ``itself`` is whether one id counts."""
-    for segment in segments:
-        if since < segment.generation:
-            for _, found in rows_of(query, segment, rules, since=since, itself=itself, threads=threads):
-                yield found
-
-
-def rows_of(
-    query: Profile, segment: Segment, rules: RuleSet, *, since: int = 0, itself: bool = True, threads: int = 2
+    pool: Executor | None = None,
 ) -> Iterator[tuple[int, Match]]:
     """Yield the rows of a segment that are hits, and the hits."""
-    for row in candidates(query, segment, rules, threads):
+    for row in candidates(asked, segment, pool):
         if not segment.lives(row) or segment.born[row] <= since:
             continue
         other = segment.profile(row)
-        if not itself and other.id == query.id:
+        if not itself and other.id == asked.query.id:
             continue
-        said = compare(query, other, rules)
+        said = compare(asked.query, other, rules)
         if said.hit:
             yield row, Match(other.id, other.category, said)
