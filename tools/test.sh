@@ -11,6 +11,7 @@ wanted=()
 lacks unzip && wanted+=(unzip)
 lacks openssl && wanted+=(openssl)
 lacks chromium && wanted+=(chromium)
+lacks java && wanted+=(default-jre-headless)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=(postgresql)
 if [ ${#wanted[@]} -gt 0 ]; then
     if [ "$(id -u)" = 0 ] && ! lacks apt-get; then
@@ -39,17 +40,21 @@ PG=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 if [ -n "$PG" ]; then
     data=$(mktemp -d) port=$((20000 + RANDOM % 20000))
     as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+    stop_postgres() { as "$PG/pg_ctl" -D "$data/db" -m immediate -s stop; rm -rf "$data"; }
+    trap stop_postgres EXIT
     [ "$(id -u)" = 0 ] && chown postgres "$data"
-    as "$PG/initdb" -D "$data/db" -U comity -A trust --no-sync >/dev/null &&
+    if as "$PG/initdb" -D "$data/db" -U comity -A trust --no-sync >/dev/null &&
         as "$PG/pg_ctl" -D "$data/db" -w -s -o "-p $port -k $data -c listen_addresses=127.0.0.1 -c fsync=off" -l "$data/log" start
-    export COMITY_TEST_DATABASE_URL="postgresql://comity@127.0.0.1:$port/postgres"
-    step "tests of the node on PostgreSQL" .venv/bin/pytest -q -n 2 tests/node
-    as "$PG/pg_ctl" -D "$data/db" -m immediate -s stop
-    rm -rf "$data"
+    then
+        export COMITY_TEST_DATABASE_URL="postgresql://comity@127.0.0.1:$port/postgres"
+        step "tests of the node on PostgreSQL" .venv/bin/pytest -q -n 2 --dist loadgroup tests/node
+    else
+        echo "-- PostgreSQL is installed and does not start: FAILED"; cat "$data/log" 2>/dev/null; failed=1
+    fi
 else
     skipped+=("PostgreSQL is not here: the node was tested on SQLite only")
 fi
 
-for line in "${skipped[@]:-}"; do [ -n "$line" ] && echo "!! SKIPPED: $line"; done
+for line in ${skipped[@]+"${skipped[@]}"}; do echo "!! SKIPPED: $line"; done
 [ "$failed" = 0 ] && echo "All steps passed, ${#skipped[@]} skipped." || echo "A step failed."
 exit $failed
