@@ -320,6 +320,81 @@ OUTSIDE: dict[str, Row] = {
 }
 """Instruments the source names without describing them."""
 
+
+def _named(instrument: str, *articles: str) -> Row:
+    """Return the condition that an offence of the question is one an instrument names."""
+    return _Line({"fact": "treaty_offence", "is": [f"{instrument} {a}" for a in articles]})
+
+
+def _through(first: int, last: int) -> list[str]:
+    return [str(n) for n in range(first, last + 1)]
+
+
+_ORGANISED = _Line({"fact": "organised_group", "is": ["yes"]})
+_TRANSNATIONAL = _Line({"fact": "transnational", "is": ["yes"]})
+_SERIOUS = _Line({"fact": "penalty_requesting", "at_least": 48})
+
+SCOPES: dict[str, Row] = {
+    "coe-185": {
+        "any": [
+            _named("coe-185", *_through(2, 11)),
+            _Line({"fact": "computer", "is": ["yes"]}),
+            _Line({"fact": "electronic_evidence", "is": ["yes"]}),
+        ]
+    },
+    "coe-189": {"any": [_named("coe-189", *_through(3, 7))]},
+    "coe-090": {"any": [_named("coe-090", "1")]},
+    "coe-196": {"any": [_named("coe-196", *_through(5, 9))]},
+    "coe-197": {"any": [_named("coe-197", *_through(18, 21))]},
+    "coe-201": {"any": [_named("coe-201", *_through(18, 24))]},
+    "coe-173": {"any": [_named("coe-173", *_through(2, 15))]},
+    "coe-156": {"any": [_named("un-vienna-1988", "3(1)", "3(1)(a)(iv)")]},
+    "un-vienna-1988": {
+        "any": [
+            _named("un-vienna-1988", "3(1)", "3(1)(a)(iv)"),
+            {"all": [_named("un-vienna-1988", "3(1)(b)"), _Line({"fact": "drug_proceeds", "is": ["yes"]})]},
+        ]
+    },
+    "un-untoc": {
+        "all": [
+            {
+                "any": [
+                    _named("un-untoc", "5"),
+                    {
+                        "all": [
+                            _ORGANISED,
+                            {
+                                "any": [
+                                    _named("un-untoc", "6", "8", "23"),
+                                    _named("un-untoc-tip", "5"),
+                                    _named("un-untoc-som", "6"),
+                                    _named("un-untoc-arms", "5"),
+                                    _SERIOUS,
+                                ]
+                            },
+                        ]
+                    },
+                ]
+            },
+            _TRANSNATIONAL,
+        ]
+    },
+    "un-untoc-tip": {"all": [_named("un-untoc-tip", "5"), _ORGANISED, _TRANSNATIONAL]},
+    "un-untoc-som": {"all": [_named("un-untoc-som", "6"), _ORGANISED, _TRANSNATIONAL]},
+    "un-untoc-arms": {"all": [_named("un-untoc-arms", "5"), _ORGANISED, _TRANSNATIONAL]},
+    "un-uncac": {"any": [_named("un-uncac", *_through(15, 25))]},
+    "un-tf-1999": {"any": [_named("un-tf-1999", "2")]},
+    "un-tb-1997": {"any": [_named("un-tb-1997", "2")]},
+    "un-cybercrime-2024": {
+        "any": [
+            _named("un-cybercrime-2024", *_through(7, 17)),
+            {"all": [_Line({"fact": "electronic_evidence", "is": ["yes"]}), _SERIOUS]},
+        ]
+    },
+    "ljh-2023": {"any": [_named("ljh-2023", "5", "-")]},
+}
+"""The offence scopes the source has as text, as conditions on the facts of a question. Serious crime: UNTOC Art. 2(b)."""
+
 RELATION_KINDS = {"disconnection": "disconnects"}
 
 
@@ -343,7 +418,7 @@ def instruments(tree: Tree, data: Row, titles: Row) -> None:
                 "ended": ENDED.get(row["status"]),
                 "status": STATUS.get(row["status"], row["status"]),
                 "type": row["type"],
-                "offence_scope": row["offence_scope"],
+                "scope": {"text": row["offence_scope"], "when": SCOPES.get(row["id"])},
                 "forms": row["forms"],
                 "mothers": MOTHERS.get(row["id"]),
                 **cited(row, data["as_of"]),
