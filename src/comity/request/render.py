@@ -1,0 +1,59 @@
+"""The letter of a request as a tagged PDF (PDF/A-3a and PDF/UA-1), set by typst from data.
+
+Only the fonts beside this module are used, so that the same request gives the same bytes everywhere. A sign none of
+them has is an error that names it: a letter never shows a box instead of a name.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import typst
+
+from comity.request.errors import LetterError
+from comity.request.letter import Language, letter
+from comity.request.request import Request
+
+__all__ = ["Language", "render"]
+
+_HERE = Path(__file__).resolve().parent
+STANDARDS = ["a-3a", "ua-1"]
+
+
+def render(request: Request, language: str = "en", *, test: bool = False) -> bytes:
+    """Return the letter in ``en`` or ``uk``; ``test`` marks it as a document of a test node.
+
+    Raise `LetterError` where the language is another, or a text cannot be set.
+    """
+    if language not in list(Language):
+        raise LetterError(
+            f"Letters are set in {' and '.join(Language)}, not in {language[:20]!r}.",
+            cause="There is no translation of the letter's words.",
+            remedy="Set it in one of them; what users wrote stays in the language it was written in.",
+        )
+    data = letter(request, Language(language), test=test)
+    try:
+        made = typst.compile(
+            str(_HERE / "templates" / "letter.typ"),
+            root=str(_HERE / "templates"),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=STANDARDS,
+            timestamp=int(request.at.timestamp()),
+            sys_inputs={"letter": json.dumps(data, ensure_ascii=False)},
+        )
+    except typst.TypstError as error:
+        raise LetterError(f"The letter cannot be set: {_sentence(error)}") from error
+    return bytes(made)
+
+
+def _sentence(error: Exception) -> str:
+    return " ".join(str(getattr(error, "message", error)).replace(str(_HERE), "").split())[:300]
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_HERE / "fonts")])

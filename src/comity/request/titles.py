@@ -1,0 +1,76 @@
+"""The words of the letter and what ids are called, in English and Ukrainian, from the law base."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import comity_lawbase
+
+from comity.law import strict_yaml
+from comity.law.form import FormTableError, Label
+
+__all__ = ["Section", "Titles", "titles"]
+
+VOCABULARIES = ("measures", "offences", "kinds", "values", "grounds")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of a form that has its own: its letter, its title, the ids of the fields in it."""
+
+    id: str
+    title: Label
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """``words`` of the letter, ``forms`` their titles, ``openings`` their first sentence where it is their own."""
+
+    words: Mapping[str, Label]
+    forms: Mapping[str, Label]
+    roles: Mapping[str, Label]
+    openings: Mapping[str, Label]
+    sections: Mapping[str, tuple[Section, ...]]
+    vocabulary: Mapping[str, Mapping[str, Label]]
+
+    def of(self, vocabulary: str, name: str) -> Label:
+        """Return what the law base calls an id; one it has no title for stands for itself."""
+        return self.vocabulary[vocabulary].get(name) or Label(name, name)
+
+
+def titles(root: Path | None = None) -> Titles:
+    """Return the titles of the law base at ``root``, by default the installed one."""
+    return _titles(root or comity_lawbase.root())
+
+
+@lru_cache(maxsize=4)
+def _titles(root: Path) -> Titles:
+    path = root / "forms" / "titles.yaml"
+    table = strict_yaml.read(path)
+    try:
+        words, forms, roles, openings = (
+            {name: Label(**row) for name, row in table[part].items()} for part in ("words", "titles", "roles", "opening")
+        )
+        sections = {form: tuple(_section(id_, **row) for id_, row in rows.items()) for form, rows in table["sections"].items()}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise FormTableError(f"{path}: {error}.", file=str(path)) from error
+    return Titles(words, forms, roles, openings, sections, {name: _named(root, name) for name in VOCABULARIES})
+
+
+def _section(id_: str, *, en: str, uk: str, fields: list[str]) -> Section:
+    return Section(id_, Label(en, uk), tuple(fields))
+
+
+def _named(root: Path, name: str) -> Mapping[str, Label]:
+    path = root / "vocabulary" / f"{name}.yaml"
+    rows: Mapping[str, Any] = strict_yaml.read(path) if path.is_file() else {}
+    return {
+        id_: Label(row["title"], row.get("uk", row["title"]))
+        for id_, row in rows.items()
+        if isinstance(row, Mapping) and "title" in row
+    }
