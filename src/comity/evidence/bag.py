@@ -50,11 +50,10 @@ def read_manifest(data: bytes, digits: int) -> dict[str, str] | None:
 def safe(name: str, taken: Iterable[str]) -> str:
     """Return the name a file is packed under: ASCII, at most 100 characters, and not (in any case) among ``taken``."""
     used = {other.lower() for other in taken}
-    plain = _UNSAFE.sub("_", name).lstrip("._-") or "file"
-    stem, dot, suffix = plain.rpartition(".")
-    if not dot or len(suffix) > 12:
-        stem, dot, suffix = plain, "", ""
-    stem = stem[:80] or "file"
+    stem, dot, suffix = name.rpartition(".")
+    if not dot or not 0 < len(suffix) <= 12 or _UNSAFE.search(suffix):
+        stem, dot, suffix = name, "", ""
+    stem = _UNSAFE.sub("_", stem).strip("._-")[:80] or "file"
     chosen, number = f"{stem}{dot}{suffix}", 1
     while chosen.lower() in used:
         number += 1

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Final
 
 from comity.evidence import seal
+from comity.evidence.errors import PackError
 from comity.values import Digest
 
 __all__ = ["END", "MIMETYPE", "NAME", "Entry", "Writer", "central", "ending", "local", "moment"]
@@ -111,6 +112,8 @@ class Writer:
         yield self._pass(local(entry))
         for block in blocks:
             yield self._pass(block)
+        if self.offset != entry.end:
+            raise PackError(f"The file for {name} changed while it was packed.")
 
     def content(self, name: str, data: bytes) -> Iterator[bytes]:
         """Yield one small member."""
