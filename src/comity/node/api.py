@@ -12,8 +12,15 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from comity.errors import ComityError, ServiceError, ValueRefusedError
 from comity.node import errors
+from comity.request.errors import IncompleteError, LifecycleError
 from comity.node.accounts.api import router as accounts
 from comity.node.accounts.door import BearerDoor, SessionDoor
+from comity.node.audit.api import router as audit
+from comity.node.lawbook.api import router as law
+from comity.node.post.api import router as post
+from comity.node.registry.api import router as registry
+from comity.node.requests.api import router as requests
+from comity.node.vault.api import router as vault
 
 __all__ = ["api"]
 
@@ -23,6 +30,8 @@ STATUS: tuple[tuple[type[ComityError], int], ...] = (
     (errors.UnknownError, 404),
     (errors.DraftStaleError, 409),
     (errors.NotPossibleError, 409),
+    (LifecycleError, 409),
+    (IncompleteError, 409),
     (errors.NoLengthError, 411),
     (errors.AttemptsError, 429),
     (ServiceError, 502),
@@ -38,7 +47,8 @@ api = NinjaAPI(
     docs=Swagger(),
     auth=[BearerDoor(), SessionDoor()],
 )
-api.add_router("", accounts)
+for router in (accounts, registry, law, requests, vault, post, audit):
+    api.add_router("", router)
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> HttpResponse:

@@ -6,6 +6,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from comity.record.note import NoteKey
 from comity.signing import pki
 from comity.signing.pki import Purpose
 from comity.values import state
@@ -23,7 +24,13 @@ _LEAVES = {
 
 
 def make_keys(directory: Path, code: str, name: str, host: str, at: datetime) -> None:
-    """Write ``<purpose>.key`` and ``<purpose>.pem`` (certificate, then its issuer), and the authority's own."""
+    """Write ``<purpose>.key`` and ``<purpose>.pem`` (certificate, then its issuer), and the authority's own.
+
+    ``log.key`` signs the heads of the log of acts, ``log.pub`` is what others check them with (C2SP signed-note).
+    """
+    log = NoteKey.generate(f"{host}/comity/{code.lower()}")
+    write(directory / "log.key", f"{log.line}\n".encode())
+    write(directory / "log.pub", f"{log.verifier.line}\n".encode())
     key, anchor = pki.authority(state(code), f"{code} authority", at, test=True)
     write(directory / "ca.key", pki.key_pem(key))
     write(directory / "ca.pem", pki.pem(anchor))

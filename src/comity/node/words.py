@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["TONES", "WORDS", "language", "say", "state", "states"]
+__all__ = ["DOING", "TONES", "WORDS", "language", "say", "state", "states"]
 
 WORDS: Mapping[str, str | Promise] = {
     # deliveries and pulls
@@ -142,6 +142,28 @@ WORDS: Mapping[str, str | Promise] = {
     "late": _("met late"),
     "draft": _("draft"),
     "act": _("act"),
+}
+DOING: Mapping[str, str | Promise] = {
+    "edit": _("Finish the request"),
+    "approve": _("Approve the request, or give it back"),
+    "send": _("Send the request"),
+    "acknowledge": _("Acknowledge receipt"),
+    "consider": _("Consider the request"),
+    "accept": _("Decide on the request"),
+    "ask": _("Decide on the request"),
+    "answer": _("Answer the other state"),
+    "assign": _("Assign the execution"),
+    "collect": _("Record the evidence"),
+    "examine": _("Examine the evidence"),
+    "offer": _("Offer the evidence to the other state"),
+    "undertake": _("Accept the conditions of use"),
+    "give-back": _("Return the evidence"),
+    "receive": _("Take over the evidence"),
+    "close": _("Close the cooperation"),
+    "withdraw": _("Follow the request"),
+    "postpone": _("Decide on the request"),
+    "refuse": _("Decide on the request"),
+    "extend": _("Keep the time limit"),
 }
 TONES: Mapping[str, str] = {
     **dict.fromkeys(("passed", "total-passed", "acknowledged", "done", "sent", "applicable", "stopped", "met"), "success"),

@@ -17,7 +17,8 @@ from types import FrameType
 from django.db import Error, close_old_connections
 
 from comity.errors import ComityError
-from comity.node.post import tasks
+from comity.node.post import tasks as post
+from comity.node.vault import tasks as vault
 from comity.node.wake import Bell, ring
 
 __all__ = ["work"]
@@ -39,7 +40,7 @@ def work() -> None:
         raise _StopSignal
 
     bell = Bell()
-    tasks.recover(datetime.now(UTC))
+    post.recover(datetime.now(UTC))
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="worker")
     running: dict[str, Future[None]] = {}
     signal.signal(signal.SIGTERM, stop)
@@ -61,7 +62,7 @@ def work() -> None:
 
 def _due() -> list[tuple[str, Callable[[], None]]]:
     try:
-        return list(tasks.due(datetime.now(UTC)))
+        return [*post.due(datetime.now(UTC)), *vault.due()]
     except Error as error:
         log.warning("the queue could not be read: %s", error)
         close_old_connections()

@@ -11,6 +11,7 @@ from ninja import Field, Router, Schema
 from comity.node.accounts.door import who
 from comity.node.accounts.policy import Do, require
 from comity.node.lawbook import queries
+from comity.values.state import CODES
 
 router = Router(tags=["law"])
 
@@ -39,3 +40,27 @@ def resolve(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         facts=asked.facts,
     )
     return dict(found.to_json())
+
+
+@router.get("law/vocabulary", response=dict[str, Any], summary="What can be asked")
+def vocabulary(request: HttpRequest) -> dict[str, Any]:
+    """Return the measures, offences and states the law base knows."""
+    require(who(request), Do.SEE_LAW)
+    base = queries.base()
+    return {
+        "measures": [{"id": one.id, "title": one.title, "title_uk": one.uk} for one in base.measures.values()],
+        "offences": [{"id": one.id, "title": one.title, "title_uk": one.uk} for one in base.offences.values()],
+        "states": sorted(CODES),
+    }
+
+
+@router.get("law/authorities", response=list[dict[str, Any]], summary="Authorities of a state")
+def authorities(request: HttpRequest, state: str, instrument: str = "") -> list[dict[str, Any]]:
+    """Return the authorities the law base knows of a state, those of one instrument where it is named."""
+    require(who(request), Do.SEE_LAW)
+    found = queries.authorities(state)
+    return [
+        {"id": one.id, "name": one.name, "roles": list(one.roles), "instruments": list(one.instruments)}
+        for one in found
+        if not instrument or instrument in one.instruments
+    ]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from comity.law import Authority, LawBase, Question, Resolution, resolve
+from comity.law import LawBase, Question, Resolution, resolve
+from comity.law.model import Authority
 from comity.node.place import here
 from comity.values import state
 

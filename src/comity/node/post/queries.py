@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comity.node.errors import UnknownError
 from comity.node.post.models import Incoming, Outgoing, Pull
@@ -49,6 +49,7 @@ class Delivery:
     message_id: str
     partner: str
     dossier: str
+    act: str
     kind: str
     state: State
     attempts: int
@@ -139,8 +140,11 @@ def fetches(*, dossier: str = "", limit: int = 200) -> tuple[Fetch, ...]:
 
 
 def due_messages(at: datetime) -> Iterator[int]:
-    """Return the keys of messages to send now, the oldest first."""
-    yield from Outgoing.objects.filter(_due(at)).order_by("next_at").values_list("pk", flat=True)[:50]
+    """Return the keys of messages to send now, the oldest first; those of one dossier go out one after another."""
+    waiting = Outgoing.objects.filter(state=State.PENDING, partner=OuterRef("partner"), dossier=OuterRef("dossier"))
+    earlier = waiting.filter(pk__lt=OuterRef("pk"))
+    due = Outgoing.objects.filter(_due(at)).exclude(Exists(earlier))
+    yield from due.order_by("next_at").values_list("pk", flat=True)[:50]
 
 
 def due_pulls(at: datetime) -> Iterator[int]:
@@ -180,6 +184,7 @@ def _delivery(row: Outgoing) -> Delivery:
         message_id=row.message_id,
         partner=row.partner,
         dossier=row.dossier,
+        act=row.act,
         kind=row.kind,
         state=State(row.state),
         attempts=row.attempts,

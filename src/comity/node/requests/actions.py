@@ -14,8 +14,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
-from comity.flow.consider import Considered, consider as considered_by_law
+from comity.flow import execute
+from comity.flow.consider import Considered
+from comity.flow.consider import consider as under_own_law
 from comity.law.form import Side, form_of
+from comity.node.accounts import queries as people
 from comity.node.accounts.policy import Do, require
 from comity.node.accounts.role import Officer
 from comity.node.audit import actions as audit
@@ -27,11 +30,11 @@ from comity.node.registry import queries as registry
 from comity.node.requests import composer, record
 from comity.node.requests.composer import Composer, Question, State
 from comity.node.requests.models import Counter, Dossier, Draft
-from comity.node.requests.perform import Done, Work, perform, refusing, with_extra
+from comity.node.requests.perform import Done, Station, Work, perform, refusing, with_extra
 from comity.node.requests.record import File
 from comity.node.vault import actions as vault
 from comity.node.vault import queries as stored
-from comity.record import Act, Attachment
+from comity.record import Attachment
 from comity.request import body, lifecycle
 from comity.request.compose import compose, incomplete
 from comity.request.render import render
@@ -145,7 +148,7 @@ def submit(officer: Officer, draft_id: str, version: int | None, *, at: datetime
             )
             if not changed:
                 raise DraftStaleError(version=row.version)
-            perform(officer, dossier, Do.DRAFT, lambda _, __: Work("request.draft", body.write(said)), at=at)
+            perform(officer, dossier, "request.draft", Do.DRAFT, lambda s: Work(s.act(body.write(said))), at=at)
             audit.note(Event.DRAFT_SUBMITTED, actor=officer.username, about=draft_id, detail={"dossier": dossier})
     return composer.composer(officer, draft_id, at=at)
 
@@ -206,12 +209,12 @@ def approve(officer: Officer, draft_id: str, *, at: datetime) -> Composer:
             dossier=DossierId.read(row.dossier),
             at=at,
             instrument=found.instrument or None,
-            offices=_offices(row),
+            offices=composer.offices(row),
         )
         papers = _papers(request, at)
         said = body.Approve(request=request.digest.hex)
 
-        def also(act: Act) -> None:
+        def also() -> None:
             approved = Draft.objects.filter(pk=row.pk, version=row.version)
             if not approved.update(state=State.APPROVED, version=F("version") + 1, changed_at=at):
                 raise DraftStaleError(version=row.version)
@@ -223,12 +226,13 @@ def approve(officer: Officer, draft_id: str, *, at: datetime) -> Composer:
             for attached, role in papers:
                 kept = vault.known(attached.digest.hex)
                 vault.add_document(
-                    row.dossier, kept, name=attached.name, media_type=attached.media_type, role=role, at=at,
-                    act=act.digest.hex,
-                )  # fmt: skip
+                    row.dossier, kept, name=attached.name, media_type=attached.media_type, role=role, at=at
+                )
 
-        work = Work("request.approve", body.write(said), also=also)
-        perform(officer, row.dossier, Do.APPROVE, lambda _, __: work, at=at)
+        def making(station: Station) -> Work:
+            return Work(station.act(body.write(said)), also)
+
+        perform(officer, row.dossier, "request.approve", Do.APPROVE, making, at=at)
     return composer.composer(officer, draft_id, at=at)
 
 
@@ -255,18 +259,16 @@ def send(officer: Officer, draft_id: str, *, at: datetime) -> Done:
     """Send an approved request: the act ``request.send`` with request, letters and enclosures, in the outbox at once."""
     row = composer.draft(officer, draft_id, Do.SEND)
 
-    def making(file: File, _: tuple[Act, ...]) -> Work:
-        request = file.asked
+    def making(station: Station) -> Work:
+        request = station.file.asked
         if row.state != State.APPROVED or request is None:
             raise NotPossibleError("The draft is not approved.", remedy="A second person approves it first.")
-        papers = [paper for paper in stored.documents(file.id) if paper.role in ("request", "letter")]
-        latest = {paper.name: paper for paper in papers}
-        attached = [Attachment(p.name, Digest(p.sha256), p.size, p.media_type) for p in latest.values()]
+        papers = {p.name: p for p in stored.documents(station.file.id) if p.role in ("request", "letter")}
+        attached = [Attachment(p.name, Digest(p.sha256), p.size, p.media_type) for p in papers.values()]
         attached += [_enclosed(e.sha256, e.name, e.media_type) for e in request.draft.attachments]
-        letter = next(p for p in latest.values() if p.role == "letter")
         said = body.Send(
             request=request.digest.hex,
-            letter=letter.sha256,
+            letter=next(p for p in papers.values() if p.role == "letter").sha256,
             resolution=request.law.resolution,
             release=request.law.release,
             lawbase=request.law.lawbase,
@@ -275,30 +277,24 @@ def send(officer: Officer, draft_id: str, *, at: datetime) -> Done:
             needed_by=request.draft.urgency.until,
         )
 
-        def also(_: Act) -> None:
+        def also() -> None:
             sent = Draft.objects.filter(pk=row.pk, state=State.APPROVED)
             if not sent.update(state=State.SENT, version=F("version") + 1, changed_at=at):
                 raise DraftStaleError(version=row.version)
 
-        return Work(
-            "request.send",
-            body.write(said),
-            attachments=tuple(attached),
-            language=request.draft.language,
-            also=also,
-            papers={p.sha256: p.role for p in latest.values()},
-        )
+        act = station.act(body.write(said), attachments=tuple(attached), language=request.draft.language)
+        return Work(act, also, {p.sha256: p.role for p in papers.values()})
 
     if not row.dossier:
         raise NotPossibleError("The draft is not approved.", remedy="A second person approves it first.")
-    return perform(officer, row.dossier, Do.SEND, making, at=at)
+    return perform(officer, row.dossier, "request.send", Do.SEND, making, at=at)
 
 
 def acknowledge(officer: Officer, dossier: str, *, note: str = "", at: datetime) -> Done:
     """Acknowledge the receipt of a request to the other state."""
 
-    def making(file: File, known: tuple[Act, ...]) -> Work:
-        came = post.arrivals(dossier=file.id)
+    def making(station: Station) -> Work:
+        came = post.arrivals(dossier=station.file.id)
         first = came[-1] if came else None
         said = body.Receive(
             received_at=first.received_at if first else at,
@@ -307,18 +303,18 @@ def acknowledge(officer: Officer, dossier: str, *, note: str = "", at: datetime)
             contact=officer.name,
             reference=note,
         )
-        return Work("request.receive", body.write(said))
+        return Work(station.act(body.write(said)))
 
-    return perform(officer, dossier, Do.CONSIDER, making, at=at)
+    return perform(officer, dossier, "request.receive", Do.CONSIDER, making, at=at)
 
 
 def consider(officer: Officer, dossier: str, *, note: str = "", at: datetime) -> Done:
     """Consider a request under this state's own resolution, compared with the sender's."""
     made: list[Considered] = []
 
-    def making(file: File, _: tuple[Act, ...]) -> Work:
-        request = _request(file)
-        found = considered_by_law(request, law.base(), on=at.date())
+    def making(station: Station) -> Work:
+        request = _request(station.file)
+        found = under_own_law(request, law.base(), on=at.date())
         made.append(found)
         said = {
             "resolution": found.resolution.digest.hex,
@@ -329,35 +325,35 @@ def consider(officer: Officer, dossier: str, *, note: str = "", at: datetime) ->
             "note": note,
         }
 
-        def also(_: Act) -> None:
+        def also() -> None:
             kept = {"resolution": found.resolution.to_json(), "considered": found.to_json()}
-            Dossier.objects.filter(pk=file.id).update(resolution=kept)
+            Dossier.objects.filter(pk=station.file.id).update(resolution=kept)
 
-        return Work("request.consider", body.write(body.read("request.consider", said)), also=also)
+        return Work(station.act(_body("request.consider", said)), also)
 
-    done = perform(officer, dossier, Do.CONSIDER, making, at=at)
+    done = perform(officer, dossier, "request.consider", Do.CONSIDER, making, at=at)
     return with_extra(done, considered=made[-1].to_json())
 
 
 def accept(officer: Officer, dossier: str, *, note: str = "", at: datetime) -> Done:
     """Accept a request for execution."""
 
-    def making(file: File, _: tuple[Act, ...]) -> Work:
-        said = body.Accept(measures=_request(file).draft.measures, text=note)
-        return Work("request.accept", body.write(said))
+    def making(station: Station) -> Work:
+        said = body.Accept(measures=_request(station.file).draft.measures, text=note)
+        return Work(station.act(body.write(said)))
 
-    return perform(officer, dossier, Do.CONSIDER, making, at=at)
+    return perform(officer, dossier, "request.accept", Do.CONSIDER, making, at=at)
 
 
 def ask(officer: Officer, dossier: str, *, text: str, provision: str = "", at: datetime) -> Done:
     """Ask the other state for supplementary information."""
 
-    def making(file: File, _: tuple[Act, ...]) -> Work:
-        article = _article(file, provision)
-        said = {"questions": [{"text": text, "provision": provision, "article": article}]}
-        return Work("request.ask", _body("request.ask", said), law=article)
+    def making(station: Station) -> Work:
+        article = _article(station.file, provision)
+        said = {"questions": [_filled({"text": text, "provision": provision, "article": article})]}
+        return Work(station.act(_body("request.ask", said), law=article))
 
-    return perform(officer, dossier, Do.CONSIDER, making, at=at)
+    return perform(officer, dossier, "request.ask", Do.CONSIDER, making, at=at)
 
 
 def answer(
@@ -365,14 +361,13 @@ def answer(
 ) -> Done:
     """Answer what the other state asked, each question with the same text."""
 
-    def making(_: File, known: tuple[Act, ...]) -> Work:
-        asked = [act for act in known if act.kind == "request.ask"]
-        count = len(asked[-1].body["questions"]) if asked else 1
+    def making(station: Station) -> Work:
+        count = len(station.last("request.ask").body["questions"])
         said = {"answers": [{"question": number, "text": text} for number in range(1, count + 1)]}
         files = tuple(_enclosed(a["sha256"], a["name"], a["media_type"]) for a in attachments)
-        return Work("request.answer", _body("request.answer", said), attachments=files)
+        return Work(station.act(_body("request.answer", said), attachments=files))
 
-    return perform(officer, dossier, Do.ANSWER, making, at=at)
+    return perform(officer, dossier, "request.answer", Do.ANSWER, making, at=at)
 
 
 def postpone(
@@ -387,37 +382,35 @@ def postpone(
 ) -> Done:
     """Postpone the execution, with the reason and, where known, until when."""
 
-    def making(file: File, _: tuple[Act, ...]) -> Work:
-        article = _article(file, provision)
-        said = {"ground": ground or "pending-proceedings", "text": reason, "provision": provision, "article": article}
-        if until:
-            said["until"] = until.isoformat()
-        return Work("request.postpone", _body("request.postpone", said), law=article)
+    def making(station: Station) -> Work:
+        article = _article(station.file, provision)
+        said = {
+            "ground": ground or "pending_proceedings",
+            "text": reason,
+            "provision": provision,
+            "article": article,
+            "until": until.isoformat() if until else "",
+        }
+        return Work(station.act(_body("request.postpone", said), law=article))
 
-    return perform(officer, dossier, Do.CONSIDER, making, at=at)
+    return perform(officer, dossier, "request.postpone", Do.CONSIDER, making, at=at)
 
 
 def extend(officer: Officer, dossier: str, *, clock: str, by: int, reason: str, at: datetime) -> Done:
     """Extend a clock where the law allows it, with the reason."""
     said = {"clock": clock, "by": by, "text": reason}
-    return perform(
-        officer, dossier, Do.CONSIDER, lambda _, __: Work("request.extend", _body("request.extend", said)), at=at
-    )
+
+    def making(station: Station) -> Work:
+        return Work(station.act(_body("request.extend", said)))
+
+    return perform(officer, dossier, "request.extend", Do.CONSIDER, making, at=at)
 
 
 def refuse(officer: Officer, dossier: str, *, ground: str, reason: str, at: datetime) -> Done:
-    """Refuse a request on a ground the law provides for; ``ground`` is a decision's provision or its ground."""
+    """Refuse a request on a ground the law provides for; ``ground`` is a decision's ground or its provision."""
 
-    def making(file: File, _: tuple[Act, ...]) -> Work:
-        grounds = [d for d in _decisions(file) if d["decision"] == "refuse"]
-        found = next((d for d in grounds if ground in (d.get("provision"), d.get("ground"))), None)
-        if found is None:
-            names = ", ".join(str(d.get("ground") or d.get("provision")) for d in grounds)
-            raise NotPossibleError(
-                f"{ground[:120]!r} is no ground for refusal in this cooperation.",
-                cause="The law that binds the two states does not provide for it, or the request was not considered.",
-                remedy=f"Choose one of: {names or 'none; consider the request first'}.",
-            )
+    def making(station: Station) -> Work:
+        found = _ground(station.file, ground)
         article = str(found.get("article", ""))
         said = {
             "ground": str(found.get("ground") or ground),
@@ -425,49 +418,53 @@ def refuse(officer: Officer, dossier: str, *, ground: str, reason: str, at: date
             "provision": str(found.get("provision", "")),
             "article": article,
         }
-        return Work("request.refuse", _body("request.refuse", said), law=article)
+        return Work(station.act(_body("request.refuse", said), law=article))
 
-    return perform(officer, dossier, Do.CONSIDER, making, at=at)
+    return perform(officer, dossier, "request.refuse", Do.CONSIDER, making, at=at)
 
 
 def assign(officer: Officer, dossier: str, *, authority: str, note: str = "", at: datetime) -> Done:
     """Assign the execution to an authority of this state; from then on it sees the dossier."""
-    own = registry.identity().state
 
-    def making(file: File, _: tuple[Act, ...]) -> Work:
-        if authority not in {found.id for found in law.authorities(str(own))}:
-            raise UnknownError(f"{authority[:80]!r} is no authority of {own} in the law base.")
-        said = body.Assign(authority=authority, note=note)
+    def making(station: Station) -> Work:
+        own = str(registry.identity().state)
+        here = {found.id for found in law.authorities(own)} | {person.authority for person in people.officers()}
+        if authority not in here:
+            raise UnknownError(
+                f"{authority[:80]!r} is no authority of {own}.",
+                remedy="Choose one the law base names for this state, or one someone works for here.",
+            )
 
-        def also(_: Act) -> None:
-            Dossier.objects.filter(pk=file.id).update(assigned=authority)
+        def also() -> None:
+            Dossier.objects.filter(pk=station.file.id).update(assigned=authority)
 
-        return Work("execution.assign", body.write(said), also=also)
+        return Work(execute.assign(station.case, station.actor, station.at, authority=authority, note=note), also)
 
-    return perform(officer, dossier, Do.ASSIGN, making, at=at)
+    return perform(officer, dossier, "execution.assign", Do.ASSIGN, making, at=at)
 
 
 def withdraw(officer: Officer, dossier: str, *, reason: str, at: datetime) -> Done:
     """Withdraw a request."""
-    said = {"text": reason}
-    work = Work("request.withdraw", _body("request.withdraw", said))
-    return perform(officer, dossier, Do.CLOSE, lambda _, __: work, at=at)
+
+    def making(station: Station) -> Work:
+        return Work(station.act(_body("request.withdraw", {"text": reason})))
+
+    return perform(officer, dossier, "request.withdraw", Do.CLOSE, making, at=at)
 
 
 def close(officer: Officer, dossier: str, *, note: str = "", at: datetime) -> Done:
     """Close a cooperation that was fulfilled, refused or withdrawn."""
 
-    def making(file: File, known: tuple[Act, ...]) -> Work:
-        stands = lifecycle.status(known, file.form).id
-        came = [act for act in known if act.kind == "evidence.return"]
+    def making(station: Station) -> Work:
+        stands = lifecycle.status(station.acts, station.file.form).id
+        came = [act for act in station.acts if act.kind == "evidence.return"]
         measures = tuple(dict.fromkeys(name for act in came for name in act.body["measures"]))
-        asked = set(_request(file).draft.measures)
         ended = {"refused": "refused", "withdrawn": "withdrawn"}
-        outcome = ended.get(stands, "fulfilled" if asked <= set(measures) else "partly-fulfilled")
-        said = body.Close(outcome=outcome, text=note, measures=measures)
-        return Work("request.close", body.write(said))
+        whole = set(_request(station.file).draft.measures) <= set(measures)
+        outcome = ended.get(stands, "fulfilled" if whole else "partly-fulfilled")
+        return Work(station.act(body.write(body.Close(outcome=outcome, text=note, measures=measures))))
 
-    return perform(officer, dossier, Do.CLOSE, making, at=at)
+    return perform(officer, dossier, "request.close", Do.CLOSE, making, at=at)
 
 
 def _not_sent(row: Draft) -> None:
@@ -482,7 +479,12 @@ def _second(officer: Officer, row: Draft) -> None:
 
 
 def _body(kind: str, said: Mapping[str, Any]) -> dict[str, Any]:
-    return body.write(body.read(kind, {name: value for name, value in said.items() if value != ""}))
+    """Read what a door gave as the body of a kind of act; members that hold nothing are left out."""
+    return body.write(body.read(kind, _filled(said)))
+
+
+def _filled(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if value not in ("", None)}
 
 
 def _request(file: File) -> Request:
@@ -495,6 +497,19 @@ def _decisions(file: File) -> Sequence[Mapping[str, Any]]:
     return tuple(file.resolution.get("considered", {}).get("decisions", ()))
 
 
+def _ground(file: File, ground: str) -> Mapping[str, Any]:
+    grounds = [one for one in _decisions(file) if one["kind"] == "refuse"]
+    for one in grounds:
+        if ground in (one.get("ground"), one.get("provision")):
+            return one
+    names = ", ".join(dict.fromkeys(str(one.get("ground") or one.get("provision")) for one in grounds))
+    raise NotPossibleError(
+        f"{ground[:120]!r} is no ground for refusal in this cooperation.",
+        cause="The law that binds the two states does not provide for it, or the request was not considered.",
+        remedy=f"Choose one of: {names or 'none; consider the request first'}.",
+    )
+
+
 def _article(file: File, provision: str) -> str:
     """Return how people write a provision, as far as the considered decisions or the request know it."""
     known = {str(d.get("provision")): str(d.get("article", "")) for d in _decisions(file)}
@@ -505,8 +520,3 @@ def _article(file: File, provision: str) -> str:
 def _enclosed(sha256: str, name: str, media_type: str) -> Attachment:
     kept = vault.known(sha256)
     return Attachment(name, kept.sha256, kept.size, media_type)
-
-
-def _offices(row: Draft) -> dict[str, str]:
-    own = str(registry.identity().state)
-    return {found.id: found.name for code in (own, row.requested) for found in law.authorities(code)}

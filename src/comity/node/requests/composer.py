@@ -20,7 +20,7 @@ from comity.node.requests.models import Draft
 from comity.request.compose import Missing
 from comity.request.form import Field
 
-__all__ = ["Composer", "DraftLine", "Question", "State", "blank", "composer", "draft", "drafts", "prepared"]
+__all__ = ["Composer", "DraftLine", "Question", "State", "blank", "composer", "draft", "drafts", "offices", "prepared"]
 
 
 class State(StrEnum):
@@ -237,3 +237,7 @@ def title(row: Draft) -> str:
     return str(row.values.get("object", ""))[:300] or ", ".join(row.question.get("measures", ()))
 
 
+def offices(row: Draft) -> dict[str, str]:
+    """Return the names of both states' authorities by their ids in the law base."""
+    own = str(registry.identity().state)
+    return {found.id: found.name for code in (own, row.requested) for found in law.authorities(code)}

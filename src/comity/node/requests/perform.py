@@ -19,6 +19,7 @@ from comity.errors import ComityError
 from comity.flow import dispatch
 from comity.flow.dispatch import Outgoing
 from comity.flow.enact import enact
+from comity.flow.execute import Case
 from comity.law.form import Side
 from comity.node.accounts.policy import Do, require
 from comity.node.accounts.role import Officer, Role
@@ -37,7 +38,7 @@ from comity.record import Act, Actor, Attachment
 from comity.request import lifecycle
 from comity.values import Fingerprint
 
-__all__ = ["Done", "Making", "Work", "perform", "refusing", "save"]
+__all__ = ["Done", "Making", "Station", "Work", "perform", "refusing", "save", "with_extra"]
 
 TRIES = 5
 _COMMIT = {"request.send": CrashPoint.SEND_BEFORE_COMMIT, "evidence.return": CrashPoint.RETURN_BEFORE_COMMIT}
@@ -59,29 +60,74 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """What a station wants done. ``also`` runs in the transaction, after the act was saved."""
+class Station:
+    """Where an act is made: the dossier, its acts known here, who acts, when, and which kind of act it is to be."""
 
     kind: str
-    body: Mapping[str, Any]
-    law: str = ""
-    attachments: tuple[Attachment, ...] = ()
-    language: str = "en"
-    conditions: tuple[str, ...] = ()
-    also: Callable[[Act], None] | None = None
+    file: File
+    acts: tuple[Act, ...]
+    actor: Actor
+    at: datetime
+
+    @property
+    def case(self) -> Case:
+        """The same for the legs of the flow."""
+        return Case(self.file.dossier, self.file.form, self.acts, Rules(self.file))
+
+    def act(
+        self,
+        body: Mapping[str, Any],
+        *,
+        law: str = "",
+        attachments: tuple[Attachment, ...] = (),
+        language: str = "en",
+        conditions: tuple[str, ...] = (),
+    ) -> Act:
+        """Make the act, or raise the error that says why it cannot come now."""
+        return enact(
+            self.kind,
+            form=self.file.form,
+            dossier=self.file.dossier,
+            acts=self.acts,
+            actor=self.actor,
+            at=self.at,
+            body=body,
+            law=law,
+            basis=Rules(self.file),
+            attachments=attachments,
+            language=language,
+            conditions=conditions,
+        )
+
+    def last(self, kind: str) -> Act:
+        """Return the last act of a kind, or refuse where there is none yet."""
+        found = [act for act in self.acts if act.kind == kind]
+        if not found:
+            title = self.file.form.kinds[kind].title.en
+            raise NotPossibleError(
+                f"'{title}' has not happened in this cooperation yet.", remedy="Wait for it, then try again."
+            )
+        return found[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a station does: the act, what else is written with it, the roles of its attachments by digest."""
+
+    act: Act
+    also: Callable[[], None] | None = None
     papers: Mapping[str, str] = field(default_factory=dict)
 
 
-Making = Callable[[File, tuple[Act, ...]], Work]
+Making = Callable[[Station], Work]
 
 
-def perform(officer: Officer, dossier: str, do: Do, making: Making, *, at: datetime) -> Done:
-    """Do one act of a dossier; ``making`` says what the act holds, given the dossier and its acts."""
-    found = record.file(dossier)
-    require(officer, do, found)
+def perform(officer: Officer, dossier: str, kind: str, do: Do, making: Making, *, at: datetime) -> Done:
+    """Do one act of a dossier; ``making`` makes it, given the dossier and its acts."""
+    require(officer, do, record.file(dossier))
     with refusing(officer, dossier):
         for _ in range(TRIES):
-            done = _try(officer, record.file(dossier), making, at)
+            done = _try(officer, _station(officer, record.file(dossier), kind, at), making)
             if done is not None:
                 return done
         raise NotPossibleError(
@@ -107,10 +153,21 @@ class refusing:  # noqa: N801 - reads as a clause: with refusing(officer, dossie
             audit.note(Event.ACT_REFUSED, actor=self.officer.username, about=self.about, detail=said)
 
 
-def _try(officer: Officer, file: File, making: Making, at: datetime) -> Done | None:
+def _station(officer: Officer, file: File, kind: str, at: datetime) -> Station:
+    step = file.form.step(kind)
+    roles = tuple(Role(str(role)) for role in step.who) if step else ()
+    own = registry.identity().state
+    actor = Actor(own, officer.authority, str(officer.first(*roles)), officer.name)
     known = record.acts(file.id)
-    act, work = _make(officer, file, known, making, at)
-    shared = file.form.shared(act.kind)
+    # Clocks may step back; what this side does later is never written as earlier.
+    return Station(kind, file, known, actor, max((at, *(act.at for act in known if act.actor.state == own))))
+
+
+def _try(officer: Officer, station: Station, making: Making) -> Done | None:
+    """Make the act and save it; None where another act came in between."""
+    file, known, at = station.file, station.acts, station.at
+    work = making(station)
+    act, shared = work.act, file.form.shared(station.kind)
     made = _dispatch(act, file, known, at) if shared else None
     envelope = made.envelope if made else dispatch.seal(act, registry.identity().signer)
     with transaction.atomic():
@@ -118,26 +175,12 @@ def _try(officer: Officer, file: File, making: Making, at: datetime) -> Done | N
         if ActRow.objects.filter(dossier_id=file.id).count() != len(known):
             return None
         save(row, act, envelope, shared=shared, verdict={}, papers=work.papers, at=at)
-        if made:
-            claims = tuple(claim.sha256.hex for claim in made.claimed)
-            post.queue(
-                made.message,
-                partner=file.partner,
-                dossier=file.id,
-                kind=act.kind,
-                act=act.digest.hex,
-                claims=claims,
-                at=at,
-            )
         if work.also:
-            work.also(act)
-        audit.note(
-            Event.ACT_DONE,
-            actor=officer.username,
-            about=file.id,
-            detail={"act": act.digest.hex, "kind": act.kind},
-            at=at,
-        )
+            work.also()
+        if made:
+            _queue(made, file, at)
+        said = {"act": act.digest.hex, "kind": act.kind}
+        audit.note(Event.ACT_DONE, actor=officer.username, about=file.id, detail=said, at=at)
         if act.kind in _COMMIT:
             reach(_COMMIT[act.kind])
     if act.kind == "request.send":
@@ -147,32 +190,16 @@ def _try(officer: Officer, file: File, making: Making, at: datetime) -> Done | N
     return Done(act.digest.hex, act.kind, file.id, act.law, stands.id, stands.label.en, message, at)
 
 
-def _make(
-    officer: Officer, file: File, known: tuple[Act, ...], making: Making, at: datetime
-) -> tuple[Act, Work]:
-    work = making(file, known)
-    step = file.form.step(work.kind)
-    roles = tuple(Role(str(role)) for role in step.who) if step else ()
-    actor = Actor(registry.identity().state, officer.authority, str(officer.first(*roles)), officer.name)
-    act = enact(
-        work.kind,
-        form=file.form,
-        dossier=file.dossier,
-        acts=known,
-        actor=actor,
-        at=max((at, *(one.at for one in known if one.actor.state == actor.state))),
-        body=work.body,
-        law=work.law or provision(file, work.kind),
-        attachments=work.attachments,
-        language=work.language,
-        conditions=work.conditions,
+def _queue(made: Outgoing, file: File, at: datetime) -> None:
+    post.queue(
+        made.message,
+        partner=file.partner,
+        dossier=file.id,
+        kind=made.act.kind,
+        act=made.act.digest.hex,
+        claims=tuple(claim.sha256.hex for claim in made.claimed),
+        at=at,
     )
-    return act, work
-
-
-def provision(file: File, kind: str) -> str:
-    """Return the article an act rests on, looked up in the provisions the request was composed with."""
-    return file.form.law(kind, Rules(file))
 
 
 @dataclass(frozen=True, slots=True)

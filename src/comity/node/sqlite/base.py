@@ -112,7 +112,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _path(self) -> str | None:
         name = str(self.settings_dict["NAME"])
-        return None if name.startswith(("file:", ":memory:")) or self.is_in_memory_db() else name
+        return None if name.startswith("file:") or ":memory:" in name or self.is_in_memory_db() else name
 
     def _start_transaction_under_autocommit(self) -> None:
         self.take()

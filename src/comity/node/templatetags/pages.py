@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext
 
 from comity.law.form import acts
 from comity.node import words
+from comity.node.lawbook import choices
 from comity.node.requests.sheet import Input, Row
 from comity.request.contents import FieldKind
 
@@ -164,3 +165,27 @@ def has_value(row: Row) -> bool:
 def has_values(rows: tuple[Row, ...]) -> bool:
     """Tell whether anything was entered in one of several fields."""
     return any(has_value(row) for row in rows)
+
+
+@register.filter
+def doing(station: str) -> str:
+    """Return what a task asks to be done."""
+    return str(words.DOING.get(station, station))
+
+
+@register.filter
+def authority(name: str) -> str:
+    """Return an authority's name by its id in the law base."""
+    return choices.authority(str(name))
+
+
+@register.filter
+def plainly(value: Any) -> str:
+    """Return a value out of an act's body as people read it."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, Mapping):
+        return "\n".join(f"{words.say(str(name))}: {plainly(one)}" for name, one in value.items() if one not in ("", None))
+    if isinstance(value, list | tuple):
+        return "\n".join(plainly(one) for one in value)
+    return "" if value is None else str(value)

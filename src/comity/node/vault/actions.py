@@ -75,7 +75,10 @@ def _exactly(source: BinaryIO, length: int) -> Iterator[bytes]:
 def add_document(
     dossier: str, found: Fingerprint, *, name: str, media_type: str, role: str, at: datetime, act: str = ""
 ) -> None:
-    """Put a stored file, or one on its way, into a dossier."""
+    """Put a stored file, or one on its way, into a dossier; what stood there without an act gets the one it is sent by."""
+    waiting = Document.objects.filter(dossier=dossier, sha256=found.sha256.hex, role=role, name=name[:200], act="")
+    if act and waiting.update(act=act):
+        return
     Document.objects.get_or_create(
         dossier=dossier,
         sha256=found.sha256.hex,

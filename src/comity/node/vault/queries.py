@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, BinaryIO
 
+from django.db.models import Exists, OuterRef
+
 from comity.adapters.disk_store import DiskStore
+from comity.evidence.holding import Custody, custody
+from comity.evidence.holding import exhibits as named
+from comity.evidence.item import Exhibit
 from comity.node.errors import UnknownError
 from comity.node.place import here
 from comity.node.vault.models import Blob, Check, Document, ExhibitRow
+from comity.record import Act
 from comity.values import Digest, Fingerprint
 
 __all__ = [
     "Checked",
+    "Held",
     "Item",
+    "Package",
     "Paper",
     "checks",
     "documents",
     "exhibits",
+    "exhibit",
     "fingerprint",
+    "held",
     "open_blob",
+    "packages",
     "present",
     "store",
+    "unverified",
 ]
 
 
@@ -66,6 +78,26 @@ class Checked:
     report: Mapping[str, Any]
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An exhibit as both states describe it, and who held it, folded from the acts."""
+
+    exhibit: Exhibit
+    custody: Custody | None
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package of evidence; ``have`` counts the bytes that are here, ``checked`` is the last verification."""
+
+    sha256: str
+    name: str
+    size: int
+    act: str
+    present: bool
+    checked: Checked | None
 
 
 @lru_cache(maxsize=1)
@@ -126,3 +158,47 @@ def checks(dossier: str) -> tuple[Checked, ...]:
     """Return what was said of the packages of a dossier, the newest first."""
     rows = Check.objects.filter(dossier=dossier).order_by("-id")
     return tuple(Checked(row.sha256, row.status, row.report, row.by, row.at) for row in rows)
+
+
+def exhibit(item: Item) -> Exhibit:
+    """Return a row's exhibit as acts and packages carry it."""
+    return Exhibit.read(
+        {
+            "number": item.number,
+            "title": item.title,
+            "nature": item.nature,
+            "description": item.description,
+            "files": [dict(one) for one in item.files],
+            "conditions": [dict(one) for one in item.conditions],
+        }
+    )
+
+
+def held(dossier: str, acts: Sequence[Act]) -> tuple[Held, ...]:
+    """Return the exhibits of a dossier: those described here, and those the acts name, by number."""
+    described = {item.number: exhibit(item) for item in exhibits(dossier)}
+    folded = {number: custody(acts, number) for number in named(acts)}
+    found = []
+    for number in sorted({*described, *folded}):
+        fold = folded.get(number)
+        shown = (fold.exhibit if fold else None) or described.get(number)
+        if shown is not None:
+            found.append(Held(shown, fold))
+    return tuple(found)
+
+
+def packages(dossier: str) -> tuple[Package, ...]:
+    """Return the packages of a dossier, each with its last verification."""
+    last: dict[str, Checked] = {}
+    for check in checks(dossier):
+        last.setdefault(check.sha256, check)
+    papers = {paper.sha256: paper for paper in documents(dossier, role="package")}
+    return tuple(Package(p.sha256, p.name, p.size, p.act, p.present, last.get(p.sha256)) for p in papers.values())
+
+
+def unverified() -> tuple[tuple[str, str], ...]:
+    """Return the packages (dossier, sha256) that are here whole and were never verified."""
+    rows = Document.objects.filter(role="package").values_list("dossier", "sha256").distinct()
+    seen = Check.objects.filter(dossier=OuterRef("dossier"), sha256=OuterRef("sha256"))
+    here_now = Blob.objects.filter(pk=OuterRef("sha256"))
+    return tuple(rows.filter(~Exists(seen), Exists(here_now))[:20])
