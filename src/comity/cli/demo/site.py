@@ -34,6 +34,7 @@ _PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
 _FIRST, _LAST = 20_000, 32_000  # below the ports Linux gives to outgoing connections
 READY = 60.0  # seconds a node has to answer after its start
+QUICK, TRIES = 5.0, 5  # a node that stops within so many seconds, so many times in a row, is not started again
 PATIENCE = 15.0  # seconds a node has to stop
 
 
@@ -88,9 +89,10 @@ class Site:
     web_port: int
     exchange_port: int
     officers: tuple[Officer, ...] = ()
-    starts: int = 0
     answering: bool = False
     _process: subprocess.Popen[str] | None = field(default=None, repr=False)
+    _since: float = 0.0
+    _quick: int = 0
 
     @property
     def url(self) -> str:
@@ -114,7 +116,7 @@ class Site:
     def start(self) -> None:
         """Start the node; `wait` for it afterwards."""
         self._process = _start(("comity.cli.main", "node", "run", "--dir", str(self.directory), "--json"), self.log)
-        self.starts += 1
+        self._since = time.monotonic()
 
     def wait(self) -> None:
         """Wait until the node answers."""
@@ -133,9 +135,12 @@ class Site:
         """Start the node again where its process was killed; tell whether that was needed."""
         if self._process is None or self._process.poll() is None:
             return False
-        if self.starts > 20:
-            raise SetUpError(f"The node of {self.state} stops again and again; its log is {self.log}:\n{self.tail()}")
-        time.sleep(0.2)
+        self._quick = self._quick + 1 if time.monotonic() - self._since < QUICK else 0
+        if self._quick >= TRIES:
+            raise SetUpError(
+                f"The node of {self.state} stops as soon as it starts; its log is {self.log}:\n{self.tail()}"
+            )
+        time.sleep(0.2 * self._quick)
         self.start()
         return True
 
