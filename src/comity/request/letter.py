@@ -97,15 +97,24 @@ class _Writer:
         return str(Locale(str(self.language)).territories.get(str(code), str(code)))
 
     def day(self, on: date) -> str:
-        return format_date(on, format="long", locale=str(self.language))
+        return format_date(on, format="long", locale=_DATES[self.language])
 
     def basis(self) -> dict[str, Any]:
         basis = self.request.basis
         return {
             "title": basis.title or self.word("reciprocity"),
             "reference": basis.reference,
-            "joined": list(basis.joined),
+            "joined": [self.reference(instrument) for instrument in basis.joined],
         }
+
+    def reference(self, instrument: str) -> str:
+        """Return how an instrument is cited, read from the articles of its provisions in the request."""
+        request = self.request
+        folder = instrument.replace("-", "/", 1) + "/"
+        cited = [(one.provision, one.article) for one in (*request.provisions, *request.undertakings)]
+        cited += [(one.provision, one.article) for one in request.contents]
+        found = [article for provision, article in cited if provision.startswith(folder) and " Art. " in article]
+        return found[0].split(" Art. ")[0] if found else instrument
 
     def sections(self) -> Iterator[dict[str, Any]]:
         own = self.titles.sections.get(self.request.form)
@@ -220,6 +229,7 @@ class _Writer:
         }
 
 
+_DATES = {Language.EN: "en_GB", Language.UK: "uk"}
 _NAMES = {
     FieldKind.OFFENCES: "offence",
     FieldKind.PERSONS: "person",

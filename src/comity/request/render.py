@@ -19,7 +19,6 @@ from comity.request.request import Request
 __all__ = ["Language", "render"]
 
 _HERE = Path(__file__).resolve().parent
-STANDARDS = ["a-3a", "ua-1"]
 
 
 def render(request: Request, language: str = "en", *, test: bool = False) -> bytes:
@@ -41,7 +40,7 @@ def render(request: Request, language: str = "en", *, test: bool = False) -> byt
             font_paths=_fonts(),
             ignore_system_fonts=True,
             format="pdf",
-            pdf_standards=STANDARDS,
+            pdf_standards=["a-3a", "ua-1"],
             timestamp=int(request.at.timestamp()),
             sys_inputs={"letter": json.dumps(data, ensure_ascii=False)},
         )

@@ -54,9 +54,12 @@ def _titles(root: Path) -> Titles:
     table = strict_yaml.read(path)
     try:
         words, forms, roles, openings = (
-            {name: Label(**row) for name, row in table[part].items()} for part in ("words", "titles", "roles", "opening")
+            {name: Label(**row) for name, row in table[part].items()}
+            for part in ("words", "titles", "roles", "opening")
         )
-        sections = {form: tuple(_section(id_, **row) for id_, row in rows.items()) for form, rows in table["sections"].items()}
+        sections = {
+            form: tuple(_section(id_, **row) for id_, row in rows.items()) for form, rows in table["sections"].items()
+        }
     except (KeyError, TypeError, AttributeError) as error:
         raise FormTableError(f"{path}: {error}.", file=str(path)) from error
     return Titles(words, forms, roles, openings, sections, {name: _named(root, name) for name in VOCABULARIES})
