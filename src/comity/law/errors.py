@@ -5,7 +5,15 @@ from __future__ import annotations
 from comity.errors import LawError
 from comity.law.strict_yaml import LawFileError
 
-__all__ = ["CacheError", "ConflictError", "LawError", "LawFileError", "SchemaError", "UnknownReferenceError"]
+__all__ = [
+    "CacheError",
+    "ConflictError",
+    "LawError",
+    "LawFileError",
+    "QuestionError",
+    "SchemaError",
+    "UnknownReferenceError",
+]
 
 
 class SchemaError(LawError):
@@ -38,3 +46,11 @@ class CacheError(LawError):
     code = "law.cache"
     cause = "The folder for the compiled law base is missing or not writable."
     remedy = "Name another folder, or load without a cache."
+
+
+class QuestionError(LawError):
+    """A question names something the law base does not know."""
+
+    code = "law.question"
+    cause = "It is misspelt, or called by another name here."
+    remedy = "Use the ids of the law base; 'comity law resolve --help' lists where to find them."

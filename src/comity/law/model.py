@@ -23,7 +23,6 @@ __all__ = [
     "Declaration",
     "Event",
     "EventKind",
-    "FormOfCooperation",
     "Instrument",
     "Knowledge",
     "Limit",
@@ -63,7 +62,7 @@ class Status(StrEnum):
     PROVISIONAL = "provisional_application_between_declarants"
     UNCLEAR = "unclear"
     REPEALED = "repealed"
-    SCHEME = "non_binding_scheme"
+    SCHEME = "political_arrangement"
 
 
 class Type(StrEnum):
@@ -72,7 +71,7 @@ class Type(StrEnum):
     CONVENTION = "multilateral_convention"
     PROTOCOL = "protocol"
     BILATERAL = "bilateral_treaty"
-    ARRANGEMENT = "political_arrangement"
+    SCHEME = "non_binding_scheme"
     EU_CONVENTION = "eu_convention"
     EU_DIRECTIVE = "eu_directive"
     EU_REGULATION = "eu_regulation"
@@ -113,6 +112,7 @@ class RelationKind(StrEnum):
     EXTENDS = "extends"
     IMPLEMENTS = "implements"
     PREVAILS_OVER = "prevails_over"
+    CONTESTS = "contests"
     ANTICIPATES = "anticipates"
     SUPPORTS = "supports"
     INTERNAL_REGIME = "internal_regime"
@@ -208,7 +208,8 @@ class Event(Cited):
 
     ``on`` is None where the day is not known. ``reckoned`` says how a day that no source prints came about:
     ``computed`` (from the deposit and the instrument's clause), ``recalled``, or ``instrument`` (the instrument's own
-    entry into force stands in because the state's own day is not known). ``towards`` limits an event to relations with
+    entry into force stands in because the state's own day is not known), ``statehood`` (the state's own beginning, for the
+    same reason) or ``succession`` (the deposit by which it succeeded). ``towards`` limits an event to relations with
     these states (suspension, provisional application). ``act`` is ratification_or_equivalent, accession or succession.
     """
 
@@ -303,13 +304,19 @@ class Rule(Cited):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreatyClass:
-    """A named class of treaties a relation may point at, told by type, form and partners; ``present`` False: none of it."""
+    """A named class of treaties a relation may point at, told by type, form and partners.
+
+    ``general`` leaves out those for certain offences only; ``present`` False stands for the lack of any; a class that is not
+    ``computable`` is described and left to a person.
+    """
 
     id: str
     title: str
+    uk: str = ""
     types: tuple[Type, ...] = ()
     forms: tuple[str, ...] = ()
     with_state: StateCode | None = None
+    general: bool = False
     present: bool = True
     computable: bool = True
 
@@ -357,15 +364,6 @@ class Term:
     id: str
     title: str
     uk: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FormOfCooperation:
-    """A form of cooperation instruments serve, for example ``mla_evidence``."""
-
-    id: str
-    title: str
-    uk: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,10 @@ from comity.values import StateCode
 __all__ = ["Binding", "Certainty", "Membership", "Span", "fold"]
 
 
+_STANDS_IN = frozenset({"instrument", "statehood", "succession"})
+"""Ways of reckoning in which another day stands in for a state's own."""
+
+
 class Certainty(StrEnum):
     """How sure the law base is that a state is bound: the weakest of the facts it rests on."""
 
