@@ -102,11 +102,9 @@ def _by_search(
             query = segment.profile(row) if segment.lives(row) else None
             if query is None or reason(query, rules) is not None:
                 continue
-            put = asked(query, rules)
-            for place, other in enumerate(others):
-                for at, found in rows_of(put, other, rules, itself=not within):
-                    if _once(query.id, found.id, within=within, since=since, theirs_born=int(other.born[at])):
-                        yield Hit(query.id, (number, row), (place, at), found)
+            for other, at, found in rows_of(asked(query, rules), others, rules, itself=not within):
+                if _once(query.id, found.id, within=within, since=since, theirs_born=int(other.born[at])):
+                    yield Hit(query.id, (number, row), (others.index(other), at), found)
 
 
 class Shared:

@@ -9,9 +9,9 @@ to miss nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import Executor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -40,14 +40,14 @@ class Filter:
     weight: float
 
 
-def scan(codes: Codes, filters: Sequence[Filter], least: int, most: int, pool: Executor | None = None) -> I64:
-    """Return the rows where the filters count ``least`` or more and differ in ``most`` alleles or fewer.
+def scan(codes: Codes, filters: Sequence[Filter], least: int, most: int) -> list[Callable[[], I64]]:
+    """Return the work, in parts that may run side by side; each gives the rows that can match.
 
-    ``pool`` takes the parts of many rows.
+    These are the rows where the filters count ``least`` or more and differ in ``most`` alleles or fewer.
     """
     rows = codes.shape[1]
     if not rows or len(filters) < least or not filters:
-        return np.zeros(0, dtype=np.int64)
+        return []
     ordered = sorted(filters, key=lambda each: each.weight)
     columns = np.array([each.column for each in ordered], dtype=np.int64)
     tables = np.stack([each.away for each in ordered]), np.stack([each.counts for each in ordered])
@@ -56,10 +56,7 @@ def scan(codes: Codes, filters: Sequence[Filter], least: int, most: int, pool: E
         out = np.empty(end - begin, dtype=np.int64)
         return out[: _scan(codes, columns, tables, (least, most), (begin, end), out)].copy()
 
-    if pool is None or rows < 2 * PART:
-        return part(0, rows)
-    bounds = [*range(0, rows, PART), rows]
-    return np.concatenate(list(pool.map(part, bounds[:-1], bounds[1:])))
+    return [partial(part, begin, min(begin + PART, rows)) for begin in range(0, rows, PART)]
 
 
 @njit(nogil=True, cache=True)

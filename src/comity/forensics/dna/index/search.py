@@ -7,8 +7,7 @@ does and no fewer agreements. The property tests hold this against a comparison 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import nullcontext
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,10 +120,22 @@ def _said(name: str, seen: Typing, other: Typing, match: AllelePairs | Sharing) 
     return int(any(each.agreement in agree for each in said)), min(each.deviations for each in said)
 
 
-def candidates(asked: Asked, segment: Segment, pool: Executor | None = None) -> list[int]:
-    """Return the rows of a segment that can be hits."""
+def candidates(asked: Asked, segments: Sequence[Segment], threads: int = 1) -> Iterator[tuple[Segment, list[int]]]:
+    """Yield the segments with the rows that can be hits, in parts."""
     least, most = limits(asked.match)
-    return [int(row) for row in scan(segment.codes, filters(asked, segment), least, most, pool)]
+    if threads == 1:
+        for segment in segments:
+            for part in scan(segment.codes, filters(asked, segment), least, most):
+                yield segment, part().tolist()
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        begun = [
+            (segment, pool.submit(part))
+            for segment in segments
+            for part in scan(segment.codes, filters(asked, segment), least, most)
+        ]
+        for segment, rows in begun:
+            yield segment, rows.result().tolist()
 
 
 def asked(query: Profile, rules: RuleSet) -> Asked:
@@ -142,31 +153,24 @@ def matches(
     query: Profile, segments: Sequence[Segment], rules: RuleSet, *, since: int = 0, itself: bool = True
 ) -> Iterator[Match]:
     """Yield the hits among the profiles that came in after generation ``since``; ``itself`` is whether one id counts."""
-    put = asked(query, rules)
-    many = sum(segment.rows for segment in segments) >= 2 * PART
-    with ThreadPoolExecutor(THREADS) if many else nullcontext() as pool:
-        for segment in segments:
-            if since < segment.generation:
-                for _, found in rows_of(put, segment, rules, since=since, itself=itself, pool=pool):
-                    yield found
+    searched = [segment for segment in segments if since < segment.generation]
+    many = sum(segment.rows for segment in searched) >= 2 * PART
+    found = rows_of(asked(query, rules), searched, rules, since=since, itself=itself, threads=THREADS if many else 1)
+    for _, _, match in found:
+        yield match
 
 
 def rows_of(
-    asked: Asked,
-    segment: Segment,
-    rules: RuleSet,
-    *,
-    since: int = 0,
-    itself: bool = True,
-    pool: Executor | None = None,
-) -> Iterator[tuple[int, Match]]:
-    """Yield the rows of a segment that are hits, and the hits."""
-    for row in candidates(asked, segment, pool):
-        if not segment.lives(row) or segment.born[row] <= since:
-            continue
-        other = segment.profile(row)
-        if not itself and other.id == asked.query.id:
-            continue
-        said = compare(asked.query, other, rules)
-        if said.hit:
-            yield row, Match(other.id, other.category, said)
+    asked: Asked, segments: Sequence[Segment], rules: RuleSet, *, since: int = 0, itself: bool = True, threads: int = 1
+) -> Iterator[tuple[Segment, int, Match]]:
+    """Yield the segments and rows that are hits, and the hits."""
+    for segment, rows in candidates(asked, segments, threads):
+        for row in rows:
+            if not segment.lives(row) or segment.born[row] <= since:
+                continue
+            other = segment.profile(row)
+            if not itself and other.id == asked.query.id:
+                continue
+            said = compare(asked.query, other, rules)
+            if said.hit:
+                yield segment, row, Match(other.id, other.category, said)
