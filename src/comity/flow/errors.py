@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from comity.errors import EvidenceError
 from comity.exchange.errors import MessageRefusedError
 
-__all__ = ["ActRefusedError", "AttachmentMissingError", "ForgedActError", "SealNotTrustedError"]
+__all__ = ["ActRefusedError", "AttachmentMissingError", "ForgedActError", "NotUndertakenError", "SealNotTrustedError"]
 
 
 class ActRefusedError(MessageRefusedError):
@@ -37,3 +38,11 @@ class AttachmentMissingError(ActRefusedError):
     code = "flow.attachment"
     cause = "The message was put together wrongly, or a file was changed after the act was sealed."
     remedy = "The sender sends the act again with the files it was sealed with."
+
+
+class NotUndertakenError(EvidenceError):
+    """The conditions of use were not accepted."""
+
+    code = "flow.not-undertaken"
+    cause = "Evidence leaves only under the conditions it was offered with, and the issuing state has to accept them."
+    remedy = "Offer the exhibits, wait for the act that undertakes exactly that offer, then make the package."

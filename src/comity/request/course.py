@@ -1,24 +1,23 @@
-"""The course of a cooperation: its acts in one order, and the state they lead to.
+"""The course of a cooperation: the state its acts lead to.
 
-Both states fold the same acts and must come to the same state. So the order is the same everywhere: an act comes after
-the acts it follows, and of acts that do not follow each other the earlier comes first (then the smaller digest). Two
+Both states fold the same acts, in the one order `comity.record.chain` gives, and must come to the same state. Two
 acts that crossed on the way are both valid; the one that no longer fits the state the other led to changes nothing and
 is named in `Course.crossed`.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from comity.law.form import Form, Sharing, Side, Step
 from comity.record import Act
+from comity.record.chain import order
 from comity.request.errors import LifecycleError
 from comity.values import Digest, DossierId, StateCode
 
-__all__ = ["Course", "ancestors", "course", "ordered", "side_of", "visible"]
+__all__ = ["Course", "ancestors", "course", "side_of", "visible"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def course(acts: Iterable[Act], form: Form) -> Course:
     state, since = form.start, None
     moved: list[tuple[Act, Step]] = []
     crossed: list[Act] = []
-    for act in ordered(acts):
+    for act in order(acts):
         step = form.step(act.kind)
         if step is None or state not in step.from_:
             crossed.append(act)
@@ -45,27 +44,6 @@ def course(acts: Iterable[Act], form: Form) -> Course:
         if step.to and step.to != state:
             state, since = step.to, act.at
     return Course(state, since, tuple(moved), tuple(crossed))
-
-
-def ordered(acts: Iterable[Act]) -> tuple[Act, ...]:
-    """Return acts so that each comes after those it follows; the same for any order they are given in."""
-    known = {act.digest: act for act in acts}
-    waiting = {digest: {d for d in act.follows if d in known} for digest, act in known.items()}
-    after: dict[Digest, list[Digest]] = {}
-    for digest, before in waiting.items():
-        for one in before:
-            after.setdefault(one, []).append(digest)
-    ready = [(known[digest].at, digest) for digest, before in waiting.items() if not before]
-    heapq.heapify(ready)
-    found: list[Act] = []
-    while ready:
-        _, digest = heapq.heappop(ready)
-        found.append(known[digest])
-        for later in after.get(digest, ()):
-            waiting[later].discard(digest)
-            if not waiting[later]:
-                heapq.heappush(ready, (known[later].at, later))
-    return tuple(found)
 
 
 def ancestors(act: Act, acts: Sequence[Act]) -> tuple[Act, ...]:
