@@ -73,6 +73,12 @@ class DiskStore:
                 path.unlink()
                 _sync_folder(path.parent)
 
+    def path(self, digest: Digest) -> Path:
+        """Return where stored content lies, for programs that read by path; nobody writes there."""
+        if not self.has(digest):
+            raise BlobMissingError(f"The file {digest} is not in the store.")
+        return self._path(digest)
+
     def digests(self) -> Iterator[Digest]:
         """Yield what is stored, in the order of the digests."""
         with _ours("read"):

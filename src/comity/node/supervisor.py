@@ -192,7 +192,7 @@ def _preload() -> None:
     from comity.node import wsgi
     from comity.node.post import exchange_urls
 
-    assert wsgi.web  # noqa: S101 - imported here so that the children share it
+    assert callable(wsgi.web)  # noqa: S101 - imported here so that the children share it
     assert exchange_urls.urlpatterns  # noqa: S101
     get_resolver().url_patterns  # noqa: B018 - reads every module the pages stand in
     connections.close_all()

@@ -87,7 +87,7 @@ def _database(_: datetime) -> str:
 def _keys(at: datetime) -> str:
     from cryptography import x509
 
-    ends = {}
+    ends: dict[str, datetime] = {}
     for path in sorted(here().keys.glob("*.pem")):
         for certificate in x509.load_pem_x509_certificates(path.read_bytes()):
             ends[path.name] = min(ends.get(path.name, certificate.not_valid_after_utc), certificate.not_valid_after_utc)

@@ -11,7 +11,7 @@ import contextlib
 import os
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -88,7 +88,7 @@ def _span(row: Pull, progress: Progress, target: BinaryIO) -> Progress:
     return progress
 
 
-def _chunks(stream: Iterator[bytes], claim: Claim, first: int) -> Iterator[tuple[int, bytes]]:
+def _chunks(stream: Iterator[bytes], claim: Claim, first: int) -> Generator[tuple[int, bytes], None, None]:
     """Cut a stream that begins with chunk ``first`` into whole chunks; a rest shorter than one is dropped."""
     index, filled = first, bytearray()
     for block in stream:

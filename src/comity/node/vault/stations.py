@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from comity.evidence.condition import Condition
-from comity.evidence.custody import Collect, Examine, Handling
+from comity.evidence.custody import Collect, Examine, Handling, Receive
 from comity.evidence.errors import ExhibitError
 from comity.evidence.item import Exhibit, Nature
 from comity.flow import execute
@@ -21,7 +21,6 @@ from comity.node.accounts.role import Officer
 from comity.node.errors import NotPossibleError, UnknownError
 from comity.node.requests import record
 from comity.node.requests.perform import Done, Station, Work, perform, refusing, with_extra
-from comity.node.requests.record import File
 from comity.node.vault import actions, packing, queries
 from comity.node.vault.queries import Checked, Item
 from comity.record import Act, Attachment
@@ -177,17 +176,13 @@ def give_back(officer: Officer, dossier: str, *, note: str = "", at: datetime) -
     with refusing(officer, dossier):
         made = packing.make(file, at=at)
 
-    def making(_: File, __: tuple[Act, ...]) -> Work:
-        attached = Attachment(made.name, made.fingerprint.sha256, made.fingerprint.size, PACKAGE)
-        return Work(
-            "evidence.return",
-            made.body(note),
-            attachments=(attached,),
-            conditions=made.conditions,
-            papers={made.fingerprint.sha256.hex: "package"},
-        )
+    def making(station: Station) -> Work:
+        package = made.fingerprint
+        attached = Attachment(made.name, package.sha256, package.size, PACKAGE)
+        act = station.act(made.body(note), attachments=(attached,), conditions=made.conditions)
+        return Work(act, papers={package.sha256.hex: "package"})
 
-    done = perform(officer, dossier, Do.RETURN, making, at=at)
+    done = perform(officer, dossier, "evidence.return", Do.RETURN, making, at=at)
     package = {"sha256": made.fingerprint.sha256.hex, "name": made.name, "size": made.fingerprint.size}
     return with_extra(done, package=package)
 
@@ -223,12 +218,15 @@ def receive(officer: Officer, dossier: str, *, note: str = "", at: datetime) -> 
                 status=said.status,
             )
 
-    def making(_: File, known: tuple[Act, ...]) -> Work:
-        numbers = tuple(terms.number for terms in Undertake.read(_last(known, "custody.undertake").body).terms)
-        found = note or "The package is whole and verified."
-        return Work("custody.receive", Receive(numbers, found, Digest(sha256), said.status).to_json())
+    def making(station: Station) -> Work:
+        returned = station.last("evidence.return")
+        received = Receive(
+            tuple(returned.body["exhibits"]), note or "The package is whole and verified.", Digest(sha256), said.status
+        )
+        return Work(station.act(received.to_json()))
 
-    return with_extra(perform(officer, dossier, Do.ACCEPT, making, at=at), verification=dict(said.report))
+    done = perform(officer, dossier, "custody.receive", Do.ACCEPT, making, at=at)
+    return with_extra(done, verification=dict(said.report))
 
 
 def _item(dossier: str, number: str) -> Exhibit:
