@@ -432,10 +432,10 @@ def instruments(tree: Tree, data: Row, titles: Row) -> None:
 
 
 def _relation(tree: Tree, row: Row, relation: Row, checked: str) -> None:
-    treaties, outside = CLASSES.get(relation["target"], ("", ""))
+    treaties, outside = CLASSES.get(str(relation["target"]), ("", ""))
     named, _, articles = ("", "", "") if relation["target"] in CLASSES else relation["target"].partition("#")
     target = outside or named
-    kind = RELATION_KINDS.get(relation["kind"], relation["kind"])
+    kind = str(RELATION_KINDS.get(relation["kind"], relation["kind"]))
     name = f"{kind.replace('_', '-')}-{target or treaties.replace('_', '-') or 'itself'}" + (
         f"-{kebab(articles)}" if articles else ""
     )
@@ -720,7 +720,7 @@ def _rule(row: Row, checked: str) -> Row:
         "value": value if value != "2027-02-01" else None,
         "amount": amount,
         "unit": row.get("unit") if amount is not None or row.get("threshold") is not None else None,
-        "step": row.get("step") or STEPS.get(row["id"]),
+        "step": row.get("step", STEPS.get(row["id"])),
         "level": row.get("level"),
         "threshold": row.get("threshold"),
         "further": further,
@@ -813,19 +813,18 @@ def vocabulary(tree: Tree, source: Mapping[str, Row], titles: Row, checked: str)
     _terms(tree, "forms", source["instruments"]["form_vocabulary"], titles["forms"], "forms")
     _list_of(tree, "measures", measures["measures"], titles["measures"], lambda r: _measure(r, checked))
     _list_of(tree, "offences", offences["offences"], titles["offences"], lambda r: _offence(r, checked))
-    plain = lambda ids: {i: i.replace("_", " ") for i in ids}  # noqa: E731
-    _terms(tree, "measure_groups", plain(measures["groups"]), titles["measure_groups"], "measure groups")
-    _terms(tree, "coerciveness", plain(measures["coerciveness_scale"]), titles["coerciveness"], "coerciveness")
+    _terms(tree, "measure_groups", _plain(measures["groups"]), titles["measure_groups"], "measure groups")
+    _terms(tree, "coerciveness", _plain(measures["coerciveness_scale"]), titles["coerciveness"], "coerciveness")
     _terms(tree, "eu32", titles["eu32_en"], titles["eu32"], "list of 32", offences["eu32"])
     _terms(tree, "kinds", titles["kinds_en"], titles["kinds"], "rule kinds", rule["kinds"])
     _terms(
         tree,
         "declaration_kinds",
-        plain(source["declarations"]["kinds"]),
+        _plain(source["declarations"]["kinds"]),
         titles["declaration_kinds"],
         "declaration kinds",
     )
-    contents = plain(rule["lists"]["request_content_ids"])
+    contents = _plain(rule["lists"]["request_content_ids"])
     _terms(tree, "request_contents", contents, {}, "request contents")
     eu32 = rule["lists"]["eu32"]
     tree.rows_in["lists"] += len(rule["lists"])
@@ -879,6 +878,10 @@ def vocabulary(tree: Tree, source: Mapping[str, Row], titles: Row, checked: str)
                 }
                 tree.rows_out["table notes"] += 1
     tree.write("vocabulary/notes", notes)
+
+
+def _plain(ids: Iterable[str]) -> dict[str, str]:
+    return {i: i.replace("_", " ") for i in ids}
 
 
 def _words(row: Row) -> list[str]:

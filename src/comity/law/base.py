@@ -7,11 +7,11 @@ are the same law and have the same digest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import comity_lawbase
 
@@ -167,11 +167,7 @@ _T = TypeVar("_T")
 _K = TypeVar("_K")
 
 
-class _KeyOf(Protocol[_T, _K]):
-    def __call__(self, one: _T, /) -> _K: ...
-
-
-def _grouped(many: Iterable[_T], key: _KeyOf[_T, _K], at_least: Iterable[_K]) -> Mapping[_K, tuple[_T, ...]]:
+def _grouped(many: Iterable[_T], key: Callable[[_T], _K], at_least: Iterable[_K]) -> Mapping[_K, tuple[_T, ...]]:
     found: dict[_K, list[_T]] = {name: [] for name in at_least}
     for one in many:
         found.setdefault(key(one), []).append(one)
