@@ -189,3 +189,9 @@ def plainly(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "\n".join(plainly(one) for one in value)
     return "" if value is None else str(value)
+
+
+@register.filter
+def unlocalized(number: float) -> str:
+    """Return a number as SVG reads it."""
+    return f"{number:.2f}"
