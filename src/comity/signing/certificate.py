@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 
 from comity.errors import ValueRefusedError
 from comity.signing.errors import MalformedSignatureError
@@ -23,7 +24,10 @@ __all__ = ["der", "digest", "issued", "load", "load_pem", "name_of", "state_of",
 HASHES: Final = frozenset({"sha256", "sha384", "sha512"})
 CURVES: Final = frozenset({"secp256r1", "secp384r1", "secp521r1"})
 RSA_BITS: Final = 2048
-_REFUSED: Final = (ValueError, TypeError, KeyError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension)
+_REFUSED: Final = (
+    ValueError, TypeError, KeyError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
+    CryptographyDeprecationWarning,  # where warnings are errors: what a next version of cryptography will refuse
+)  # fmt: skip
 
 
 def load(data: bytes) -> x509.Certificate:

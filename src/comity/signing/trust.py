@@ -32,6 +32,14 @@ __all__ = ["Trust", "coherent", "name_of", "state_of"]
 
 Certificates = tuple[x509.Certificate, ...]
 _DEPTH: Final = 4
+_HARMLESS: Final = frozenset(
+    {
+        x509.ReasonFlags.unspecified,
+        x509.ReasonFlags.affiliation_changed,
+        x509.ReasonFlags.superseded,
+        x509.ReasonFlags.cessation_of_operation,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +71,15 @@ class Trust:
     def judge_tsa(self, certificate: x509.Certificate, others: Iterable[x509.Certificate], at: datetime) -> Verdict:
         """Say whether a timestamp authority's certificate held at the time it states.
 
-        RFC 3161 clause 2.3: timeStamping is its only extended key usage, and critical.
+        RFC 3161 clause 2.3: timeStamping is its only extended key usage, and critical. Clause 4: once its certificate
+        is revoked, earlier timestamps stand only where the list gives a reason that leaves the key uncompromised.
         """
         name = name_of(certificate)
         if not _stamps(certificate):
             reason = "The certificate is not one of a timestamp authority (critical key purpose timeStamping alone)."
             return Verdict.of(SubIndication.CHAIN_CONSTRAINTS_FAILURE, reason, name)
         whose = "a trusted timestamp authority"
-        wrong = _stands(certificate, tuple(others), self.tsa, at, crls=self.crls, whose=whose)
+        wrong = _stands(certificate, tuple(others), self.tsa, at, crls=self.crls, whose=whose, harmless=_HARMLESS)
         return wrong or Verdict(Indication.PASSED, None, "The timestamp holds.", name, state_of(certificate), at)
 
 
@@ -98,6 +107,7 @@ def _stands(
     *,
     crls: tuple[x509.CertificateRevocationList, ...],
     whose: str,
+    harmless: frozenset[x509.ReasonFlags] | None = None,
 ) -> Verdict | None:
     """Return what is wrong with the certificate at the time, None where nothing is."""
     name = name_of(certificate)
@@ -108,7 +118,7 @@ def _stands(
         return _timely(certificate, others, anchors, at) or Verdict.of(
             SubIndication.NO_CERTIFICATE_CHAIN_FOUND, f"No chain leads from the certificate to {whose}.", name
         )
-    if revoked := _revoked(path, crls, at):
+    if revoked := _revoked(path, crls, at, harmless):
         return Verdict.of(SubIndication.REVOKED_NO_POE, revoked, name)
     return None
 
@@ -152,15 +162,30 @@ def _outside(path: Certificates, at: datetime) -> str:
     return f"The certificates were not all valid on {at:%Y-%m-%d}."
 
 
-def _revoked(path: Certificates, crls: Iterable[x509.CertificateRevocationList], at: datetime) -> str | None:
+def _revoked(
+    path: Certificates,
+    crls: Iterable[x509.CertificateRevocationList],
+    at: datetime,
+    harmless: frozenset[x509.ReasonFlags] | None,
+) -> str | None:
+    """Say which certificate was revoked by the time; at any time where the reason is not among ``harmless``."""
     for found, issuer in pairwise(path):
         for crl in crls:
             if not _of(crl, issuer):
                 continue
             entry = crl.get_revoked_certificate_by_serial_number(found.serial_number)
-            if entry is not None and entry.revocation_date_utc <= at:
+            if entry is None:
+                continue
+            if entry.revocation_date_utc <= at or (harmless is not None and _reason(entry) not in harmless):
                 return f"The certificate {name_of(found)} was revoked on {entry.revocation_date_utc:%Y-%m-%d}."
     return None
+
+
+def _reason(entry: x509.RevokedCertificate) -> x509.ReasonFlags | None:
+    try:
+        return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+    except x509.ExtensionNotFound:
+        return None
 
 
 def _of(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
