@@ -50,7 +50,7 @@ class Hashed:
 
 @dataclass(slots=True)
 class Container:
-    """A container under reading. ``digest`` is that of the bytes the seal covers, or of all where it has none."""
+    """A container under reading. ``digest`` is that of the bytes before the comment, ``file`` that of all."""
 
     stream: BinaryIO
     size: int
@@ -59,7 +59,8 @@ class Container:
     entries: tuple[Entry, ...] = ()
     faults: list[Fault] = field(default_factory=list)
     hashed: dict[str, Hashed] = field(default_factory=dict)
-    digest: Digest | None = None
+    digest: Digest = field(default_factory=lambda: Digest.of(b""))
+    file: Digest = field(default_factory=lambda: Digest.of(b""))
     index: dict[str, Entry] = field(default_factory=dict)
 
     def fault(self, where: str, text: str) -> None:
@@ -226,6 +227,8 @@ def _hash(found: Container) -> None:
         for block in _blocks(found.stream, found.covered - at):
             whole.update(block)
     found.digest = Digest(whole.hexdigest())
+    whole.update(_at(found.stream, found.covered, found.size - found.covered))
+    found.file = Digest(whole.hexdigest())
 
 
 class _Sums:
