@@ -5,7 +5,14 @@ from __future__ import annotations
 from comity.errors import EvidenceError
 from comity.exchange.errors import MessageRefusedError
 
-__all__ = ["ActRefusedError", "AttachmentMissingError", "ForgedActError", "NotUndertakenError", "SealNotTrustedError"]
+__all__ = [
+    "ActRefusedError",
+    "AttachmentMissingError",
+    "ForgedActError",
+    "NotAcceptedError",
+    "NotUndertakenError",
+    "SealNotTrustedError",
+]
 
 
 class ActRefusedError(MessageRefusedError):
@@ -46,3 +53,12 @@ class NotUndertakenError(EvidenceError):
     code = "flow.not-undertaken"
     cause = "Evidence leaves only under the conditions it was offered with, and the issuing state has to accept them."
     remedy = "Offer the exhibits, wait for the act that undertakes exactly that offer, then make the package."
+
+
+class NotAcceptedError(EvidenceError):
+    """A returned package cannot be taken over."""
+
+    code = "flow.not-accepted"
+    exit_code = 1
+    cause = "It is broken, or is not what was agreed in this cooperation."
+    remedy = "Ask the executing state to return the evidence again; custody stays with it until then."
