@@ -13,7 +13,7 @@ from comity.cli.demo.journey import Journey
 from comity.cli.demo.people import Officer
 from comity.cli.demo.site import Founder, Site, free_ports
 from comity.cli.demo.telling import Teller
-from comity.law import LawBase
+from comity.law.base import LawBase
 
 __all__ = ["Stage"]
 
