@@ -703,7 +703,8 @@ def _telling(row: Row) -> str:
 
 
 def _rule(row: Row, checked: str) -> Row:
-    value, amount = row.get("value"), None
+    value: Any = row.get("value")
+    amount: int | None = None
     further = [_limit(k, row[k]) for k in LIMITS if k in row]
     if isinstance(value, dict):
         further = [_limit(k, v) for k, v in value.items()]

@@ -17,6 +17,7 @@ import comity_lawbase
 
 from comity.law import files as files_
 from comity.law import reading, vocabulary
+from comity.law.conflict import agree
 from comity.law.model import (
     Authority,
     Declaration,
@@ -83,6 +84,7 @@ class LawBase:
         self.completeness: Mapping[str, Mapping[str, str]]
         self._take(read["participation"])
         hold(self)
+        agree(self)
 
     @classmethod
     def load(cls, root: Path | None = None, *, cache: Path | None = None) -> LawBase:
