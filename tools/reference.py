@@ -8,6 +8,7 @@ import inspect
 import os
 import pkgutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 PACKAGES = (
     *("law", "signing", "record", "request", "evidence", "forensics", "exchange", "flow", "adapters", "cli", "node"),
+)
+COUNTED = (
+    "*States* counts those whose participation is recorded, *rules* and *declarations* what is modelled, *looked up* how "
+    "many of the rules were read in their source; the others are recalled and are to be checked before they are relied on."
 )
 NOTE = "<!-- Written by tools/reference.py; do not edit. -->\n\n"
 
@@ -94,13 +99,21 @@ def instruments() -> str:
     from comity.law.base import LawBase
 
     base = LawBase.load()
+    declared = Counter(found.instrument for found in base.declarations.values())
     lines = [
         "# Instruments\n",
-        f"Law base {base.release}. The basis of each fact stands with it: looked-up or recalled.\n",
-        "| id | title | reference |",
-        "|---|---|---|",
+        f"Law base {base.release}. {COUNTED}\n",
+        "| id | title | reference | status | states | rules | looked up | declarations |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    lines += [f"| `{key}` | {found.title} | {found.reference} |" for key, found in sorted(base.instruments.items())]
+    for key, found in sorted(base.instruments.items()):
+        rules = base.rules_of.get(key, ())
+        read = sum(rule.basis == "looked-up" for rule in rules)
+        states = len(base.parties.get(key, ()))
+        lines.append(
+            f"| `{key}` | {found.title} | {found.reference} | {found.status.replace('_', ' ')} | {states} | {len(rules)} "
+            f"| {read} | {declared[key]} |"
+        )
     return "\n".join(lines) + "\n"
 
 
