@@ -16,7 +16,7 @@ QUESTION = {"requested": "DE", "measures": ["bank_records"], "offences": ["fraud
 TEXT = "What this request says here is invented for a test."
 
 
-class Refused(AssertionError):
+class RefusedError(AssertionError):
     """A node refused what the walk did; ``problem`` is what it said."""
 
     def __init__(self, answer: httpx.Response) -> None:
@@ -55,7 +55,7 @@ class Node:
                     raise
                 time.sleep(0.1)
         if answer.status_code >= 400:
-            raise Refused(answer)
+            raise RefusedError(answer)
         is_json = "json" in answer.headers.get("content-type", "")
         return answer.json() if is_json and answer.content else answer.content
 
@@ -86,7 +86,7 @@ class Node:
                 found = self.get(who, path)
                 if until(found):
                     return found
-            except Refused as error:
+            except RefusedError as error:
                 found = error
             time.sleep(0.05)
         raise AssertionError(f"{path} never came to what was waited for; last: {str(found)[:2000]}")

@@ -77,11 +77,15 @@ def _status(args: argparse.Namespace) -> int:
     if args.dossier:
         found = _ask(args, "GET", f"dossiers/{args.dossier}")
         lines = [f"{found['id']}: {found['status']['label']}"]
-        lines += [f"{act['at'][:19]}  {act['state']}  {act['title']}  {act['digest'][:16]}" for act in found["timeline"]]
+        lines += [
+            f"{act['at'][:19]}  {act['state']}  {act['title']}  {act['digest'][:16]}" for act in found["timeline"]
+        ]
         return _say(args, found, lines)
     found = _ask(args, "GET", "status")
     waits = "nothing is under way" if found["idle"] else "messages are under way"
-    lines = [f"{found['name']} ({found['state']}): {waits}, {found['alarms']} alarms, law base {found['lawbase']['release']}"]
+    lines = [
+        f"{found['name']} ({found['state']}): {waits}, {found['alarms']} alarms, law base {found['lawbase']['release']}"
+    ]
     _say(args, found, lines)
     return 1 if found["alarms"] else 0
 
@@ -103,7 +107,8 @@ def _ask(args: argparse.Namespace, method: str, path: str, body: Any = None) -> 
 
     if not args.node or args.token_file is None:
         raise ValueRefusedError(
-            "No node is named, or no token.", remedy="Give --node and --token-file, or set COMITY_NODE and COMITY_TOKEN_FILE."
+            "No node is named, or no token.",
+            remedy="Give --node and --token-file, or set COMITY_NODE and COMITY_TOKEN_FILE.",
         )
     try:
         token = args.token_file.read_text(encoding="utf-8").strip()

@@ -12,7 +12,6 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from comity.errors import ComityError, ServiceError, ValueRefusedError
 from comity.node import errors
-from comity.request.errors import IncompleteError, LifecycleError
 from comity.node.accounts.api import router as accounts
 from comity.node.accounts.door import BearerDoor, SessionDoor
 from comity.node.audit.api import router as audit
@@ -21,6 +20,7 @@ from comity.node.post.api import router as post
 from comity.node.registry.api import router as registry
 from comity.node.requests.api import router as requests
 from comity.node.vault.api import router as vault
+from comity.request.errors import IncompleteError, LifecycleError
 
 __all__ = ["api"]
 

@@ -40,7 +40,7 @@ class Configuration(BaseModel):
     public_host: str = Field("", description="the name partners reach this node by; empty: as host")
     web_port: int = Field(8443, ge=1, le=65535, description="browser and API")
     exchange_port: int = Field(8444, ge=1, le=65535, description="other nodes")
-    authority: str = Field("", max_length=80, description="the authority of the law base that receives for this state")
+    authority: str = Field("", max_length=200, description="the authority of the law base that receives for this state")
     database_url: Annotated[str, AfterValidator(_database)] = Field("", description="empty: SQLite in the directory")
     secret_key: str = Field("", description="at least 32 characters; empty: the file secret_key in the directory")
     test: bool = Field(False, description="test keys, fictional cases; shown on every page")

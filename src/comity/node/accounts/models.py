@@ -24,7 +24,7 @@ class User(AbstractBaseUser):
 
     username = models.CharField(max_length=80, unique=True)
     name = models.CharField(max_length=160)
-    authority = models.CharField(max_length=80)
+    authority = models.CharField(max_length=200)
     roles = models.JSONField(default=list)
     language = models.CharField(max_length=8, default="en")
     is_active = models.BooleanField(default=True)

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 
+from comity.flow import accept as ending
 from comity.flow import execute
 from comity.flow.consider import Considered
 from comity.flow.consider import consider as under_own_law
@@ -35,7 +36,7 @@ from comity.node.requests.record import File
 from comity.node.vault import actions as vault
 from comity.node.vault import queries as stored
 from comity.record import Attachment
-from comity.request import body, lifecycle
+from comity.request import body
 from comity.request.compose import compose, incomplete
 from comity.request.render import render
 from comity.request.request import Request
@@ -456,13 +457,8 @@ def close(officer: Officer, dossier: str, *, note: str = "", at: datetime) -> Do
     """Close a cooperation that was fulfilled, refused or withdrawn."""
 
     def making(station: Station) -> Work:
-        stands = lifecycle.status(station.acts, station.file.form).id
-        came = [act for act in station.acts if act.kind == "evidence.return"]
-        measures = tuple(dict.fromkeys(name for act in came for name in act.body["measures"]))
-        ended = {"refused": "refused", "withdrawn": "withdrawn"}
-        whole = set(_request(station.file).draft.measures) <= set(measures)
-        outcome = ended.get(stands, "fulfilled" if whole else "partly-fulfilled")
-        return Work(station.act(body.write(body.Close(outcome=outcome, text=note, measures=measures))))
+        request = _request(station.file)
+        return Work(ending.close(station.case, request, station.actor, station.at, text=note))
 
     return perform(officer, dossier, "request.close", Do.CLOSE, making, at=at)
 

@@ -319,9 +319,7 @@ def _open(officer: Officer) -> list[tuple[File, Status, tuple[Next, ...]]]:
 
 def _clocks(file: File, at: datetime) -> tuple[Running, ...]:
     rules = file.asked.provisions if file.asked else ()
-    return lifecycle.clocks(
-        record.acts(file.id), file.form, rules, calendar(file.dossier.executing), at=at
-    )
+    return lifecycle.clocks(record.acts(file.id), file.form, rules, calendar(file.dossier.executing), at=at)
 
 
 def _waits(officer: Officer, one: DraftLine) -> bool:

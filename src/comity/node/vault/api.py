@@ -85,6 +85,12 @@ class Noted(Schema):
     note: str = ""
 
 
+class Taken(Noted):
+    """A note, and the reason for which a package that is indeterminate is taken over all the same."""
+
+    despite: str = ""
+
+
 @router.put("dossiers/{dossier}/files/{sha256}", response={201: dict[str, Any]}, summary="Upload a file")
 def upload(request: HttpRequest, dossier: str, sha256: str) -> Status[dict[str, Any]]:
     """Store a file of exactly the announced length and digest; nothing stays of one that differs."""
@@ -200,13 +206,13 @@ def download(request: HttpRequest, dossier: str, sha256: str) -> HttpResponseBas
 def verify(request: HttpRequest, dossier: str, sha256: str) -> dict[str, Any]:
     """Verify a package and keep what was said."""
     found = stations.verify(who(request), dossier, sha256, at=_now())
-    return dict(found.report)
+    return dict(found.to_json())
 
 
 @router.post("dossiers/{dossier}/receive", response=dict[str, Any], summary="Take custody of what came")
-def receive(request: HttpRequest, dossier: str, said: Noted) -> dict[str, Any]:
+def receive(request: HttpRequest, dossier: str, said: Taken) -> dict[str, Any]:
     """Verify what came and take custody of it."""
-    return done(stations.receive(who(request), dossier, note=said.note, at=_now()))
+    return done(stations.receive(who(request), dossier, note=said.note, despite=said.despite, at=_now()))
 
 
 def served(found: Paper) -> HttpResponseBase:

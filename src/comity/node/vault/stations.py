@@ -8,27 +8,25 @@ state verifies what came, and takes custody only of a package that is here, whol
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from comity.evidence.condition import Condition
-from comity.evidence.custody import Collect, Examine, Handling, Receive
+from comity.evidence.custody import Collect, Examine, Handling
 from comity.evidence.errors import ExhibitError
 from comity.evidence.item import Exhibit, Nature
-from comity.flow import execute
+from comity.evidence.verification import Verification
+from comity.flow import accept, execute
 from comity.node.accounts.policy import Do, require
 from comity.node.accounts.role import Officer
 from comity.node.errors import NotPossibleError, UnknownError
 from comity.node.requests import record
 from comity.node.requests.perform import Done, Station, Work, perform, refusing, with_extra
 from comity.node.vault import actions, packing, queries
-from comity.node.vault.queries import Checked, Item
-from comity.record import Act, Attachment
-from comity.values import Digest
+from comity.node.vault.queries import Item
 
 __all__ = ["add_exhibit", "collect", "examine", "give_back", "offer", "receive", "undertake", "verify"]
-
-PACKAGE = "application/vnd.etsi.asic-e+zip"
 
 
 def add_exhibit(
@@ -81,9 +79,7 @@ def add_exhibit(
         )
         for one in described["files"]:
             kept = actions.known(one["sha256"])
-            actions.add_document(
-                dossier, kept, name=one["name"], media_type=one["media_type"], role="exhibit", at=at
-            )
+            actions.add_document(dossier, kept, name=one["name"], media_type=one["media_type"], role="exhibit", at=at)
         return made
 
 
@@ -170,63 +166,64 @@ def undertake(officer: Officer, dossier: str, *, at: datetime) -> Done:
 
 
 def give_back(officer: Officer, dossier: str, *, note: str = "", at: datetime) -> Done:
-    """Make the package of what was undertaken and return it: the act ``evidence.return``, the package to be pulled."""
+    """Make the package of what was undertaken and return it: the act ``evidence.return``; the partner pulls the file."""
     file = record.file(dossier)
     require(officer, Do.RETURN, file)
     with refusing(officer, dossier):
-        made = packing.make(file, at=at)
+        made, stored = packing.make(file, at=at)
 
     def making(station: Station) -> Work:
-        package = made.fingerprint
-        attached = Attachment(made.name, package.sha256, package.size, PACKAGE)
-        act = station.act(made.body(note), attachments=(attached,), conditions=made.conditions)
-        return Work(act, papers={package.sha256.hex: "package"})
+        act = replace(made, case=station.case).act(station.actor, station.at, stored, text=note)
+        return Work(act, papers={stored.sha256.hex: "package"})
 
     done = perform(officer, dossier, "evidence.return", Do.RETURN, making, at=at)
-    package = {"sha256": made.fingerprint.sha256.hex, "name": made.name, "size": made.fingerprint.size}
-    return with_extra(done, package=package)
+    return with_extra(done, package={"sha256": stored.sha256.hex, "name": made.name, "size": stored.size})
 
 
-def verify(officer: Officer, dossier: str, sha256: str, *, at: datetime) -> Checked:
+def verify(officer: Officer, dossier: str, sha256: str, *, at: datetime) -> Verification:
     """Verify a package of a dossier and keep what was said."""
-    file = record.file(dossier)
-    require(officer, Do.SEE_DOSSIER, file)
+    require(officer, Do.SEE_DOSSIER, record.file(dossier))
     require(officer, Do.VERIFY)
     if sha256 not in {package.sha256 for package in queries.packages(dossier)}:
         raise UnknownError(f"There is no package {sha256[:64]!r} in {dossier}.")
     return packing.check(dossier, sha256, by=officer.username, at=at)
 
 
-def receive(officer: Officer, dossier: str, *, note: str = "", at: datetime) -> Done:
-    """Verify what came and take custody of it: the act ``custody.receive``; refused for a package that did not pass."""
-    require(officer, Do.ACCEPT, record.file(dossier))
+def receive(officer: Officer, dossier: str, *, note: str = "", despite: str = "", at: datetime) -> Done:
+    """Verify what came, hold it against what was asked, and take custody of it: the act ``custody.receive``.
+
+    A package that failed, or does not fit, is not taken over; one that is indeterminate only with a reason in
+    ``despite``, which stands in the act.
+    """
+    file = record.file(dossier)
+    require(officer, Do.ACCEPT, file)
     with refusing(officer, dossier):
-        returned = _last(record.acts(dossier), "evidence.return")
-        sha256 = str(returned.body["sha256"])
-        if not queries.present(sha256):
-            raise NotPossibleError(
-                "The package is not here yet.",
-                cause="It is being pulled from the partner.",
-                remedy="Look at Deliveries; try again when it is here.",
-            )
-        said = packing.check(dossier, sha256, by=officer.username, at=at)
-        if said.status != "passed":
-            raise NotPossibleError(
-                f"The package did not pass: {said.status}.",
-                cause="See the report of the verification: it names each part that did not hold.",
-                remedy="Ask the other state for the package again, or for an explanation.",
-                status=said.status,
-            )
+        found = packing.check(dossier, _returned(file.id), by=officer.username, at=at)
 
     def making(station: Station) -> Work:
-        returned = station.last("evidence.return")
-        received = Receive(
-            tuple(returned.body["exhibits"]), note or "The package is whole and verified.", Digest(sha256), said.status
-        )
-        return Work(station.act(received.to_json()))
+        request = station.file.asked
+        if request is None:
+            raise NotPossibleError("There is no request here that a package could answer.")
+        matched = accept.match(found, station.case, request)
+        return Work(accept.receive(matched, station.case, station.actor, station.at, found=note, despite=despite))
 
     done = perform(officer, dossier, "custody.receive", Do.ACCEPT, making, at=at)
-    return with_extra(done, verification=dict(said.report))
+    return with_extra(done, verification=found.to_json())
+
+
+def _returned(dossier: str) -> str:
+    """Return the digest of the package that was returned last, if its bytes are here."""
+    returned = [act for act in record.acts(dossier) if act.kind == "evidence.return"]
+    if not returned:
+        raise NotPossibleError("No evidence was returned in this cooperation yet.", remedy="Wait for the other state.")
+    sha256 = str(returned[-1].body["sha256"])
+    if not queries.present(sha256):
+        raise NotPossibleError(
+            "The package is not here yet.",
+            cause="It is being pulled from the partner.",
+            remedy="Look at Deliveries; try again when it is here.",
+        )
+    return sha256
 
 
 def _item(dossier: str, number: str) -> Exhibit:
@@ -236,17 +233,10 @@ def _item(dossier: str, number: str) -> Exhibit:
     raise UnknownError(f"There is no exhibit {number[:40]!r} in {dossier}.")
 
 
-def _last(known: Sequence[Act], kind: str) -> Act:
-    found = [act for act in known if act.kind == kind]
-    if not found:
-        raise NotPossibleError(f"There is no act {kind} in this cooperation yet.", remedy="Wait for the other state.")
-    return found[-1]
-
-
 def _condition(one: Mapping[str, Any], id_: str) -> dict[str, Any]:
     unknown = set(one) - {"id", "text", "provision", "source", "allows", "until"}
     if unknown:
-        raise ExhibitError(f"A condition has no member {sorted(unknown)[0]!r}.")
+        raise ExhibitError(f"A condition has no member {min(unknown)!r}.")
     return {
         "id": one.get("id") or id_,
         "text": one.get("text", ""),

@@ -5,82 +5,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('last', models.IntegerField(default=0)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("last", models.IntegerField(default=0)),
             ],
             options={
-                'db_table': 'requests_counter',
+                "db_table": "requests_counter",
             },
         ),
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('side', models.CharField(max_length=10)),
-                ('partner', models.CharField(max_length=2)),
-                ('authority', models.CharField(blank=True, db_index=True, default='', max_length=80)),
-                ('assigned', models.CharField(blank=True, db_index=True, default='', max_length=80)),
-                ('subject', models.CharField(max_length=300)),
-                ('basis', models.CharField(blank=True, default='', max_length=80)),
-                ('request', models.BinaryField(default=b'')),
-                ('resolution', models.JSONField(default=dict)),
-                ('opened_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField(db_index=True)),
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("side", models.CharField(max_length=10)),
+                ("partner", models.CharField(max_length=2)),
+                ("authority", models.CharField(blank=True, db_index=True, default="", max_length=200)),
+                ("assigned", models.CharField(blank=True, db_index=True, default="", max_length=200)),
+                ("subject", models.CharField(max_length=300)),
+                ("basis", models.CharField(blank=True, default="", max_length=80)),
+                ("request", models.BinaryField(default=b"")),
+                ("resolution", models.JSONField(default=dict)),
+                ("opened_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'db_table': 'requests_dossier',
+                "db_table": "requests_dossier",
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('drafter', models.CharField(max_length=80)),
-                ('authority', models.CharField(db_index=True, max_length=80)),
-                ('requested', models.CharField(max_length=2)),
-                ('question', models.JSONField(default=dict)),
-                ('values', models.JSONField(default=dict)),
-                ('version', models.IntegerField(default=1)),
-                ('state', models.CharField(default='open', max_length=12)),
-                ('dossier', models.CharField(blank=True, default='', max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("drafter", models.CharField(max_length=80)),
+                ("authority", models.CharField(db_index=True, max_length=200)),
+                ("requested", models.CharField(max_length=2)),
+                ("question", models.JSONField(default=dict)),
+                ("values", models.JSONField(default=dict)),
+                ("version", models.IntegerField(default=1)),
+                ("state", models.CharField(default="open", max_length=12)),
+                ("dossier", models.CharField(blank=True, default="", max_length=64)),
+                ("made_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'requests_draft',
+                "db_table": "requests_draft",
             },
         ),
         migrations.CreateModel(
-            name='ActRow',
+            name="ActRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('kind', models.CharField(max_length=60)),
-                ('state', models.CharField(max_length=2)),
-                ('authority', models.CharField(max_length=80)),
-                ('role', models.CharField(max_length=40)),
-                ('officer', models.CharField(max_length=160)),
-                ('law', models.CharField(max_length=160)),
-                ('at', models.DateTimeField()),
-                ('shared', models.BooleanField()),
-                ('envelope', models.BinaryField()),
-                ('verdict', models.JSONField(default=dict)),
-                ('stored_at', models.DateTimeField()),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='requests.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("kind", models.CharField(max_length=60)),
+                ("state", models.CharField(max_length=2)),
+                ("authority", models.CharField(max_length=200)),
+                ("role", models.CharField(max_length=40)),
+                ("officer", models.CharField(max_length=160)),
+                ("law", models.CharField(max_length=160)),
+                ("at", models.DateTimeField()),
+                ("shared", models.BooleanField()),
+                ("envelope", models.BinaryField()),
+                ("verdict", models.JSONField(default=dict)),
+                ("stored_at", models.DateTimeField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="acts", to="requests.dossier"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'requests_act',
-                'indexes': [models.Index(fields=['dossier', 'at'], name='requests_ac_dossier_891539_idx')],
+                "db_table": "requests_act",
+                "indexes": [models.Index(fields=["dossier", "at"], name="requests_ac_dossier_891539_idx")],
             },
         ),
     ]
