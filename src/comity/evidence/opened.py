@@ -12,7 +12,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
@@ -20,6 +20,7 @@ from comity.evidence import seal
 from comity.evidence.container import END, MIMETYPE, NAME, Entry, central, ending, local
 from comity.evidence.errors import NotAPackageError
 from comity.evidence.seal import Seal
+from comity.evidence.side_by_side import feed
 from comity.values import CHUNK, Digest
 
 __all__ = ["Container", "Fault", "Hashed", "read"]
@@ -238,20 +239,8 @@ class _Sums:
         self._whole, self._one, self._two, self._crc = whole, hashlib.sha256(), hashlib.sha512(), 0
 
     def run(self, pool: ThreadPoolExecutor, blocks: Iterator[bytes]) -> None:
-        """Take the blocks; while one is hashed, the next is read."""
-        waiting: list[Future[None]] = []
-        for block in blocks:
-            for future in waiting:
-                future.result()
-            tasks = (self._whole.update, self._one.update, self._two.update, self._check)
-            if len(block) < CHUNK // 16:
-                for task in tasks:
-                    task(block)
-                waiting = []
-            else:
-                waiting = [pool.submit(task, block) for task in tasks]
-        for future in waiting:
-            future.result()
+        """Take the blocks."""
+        feed(pool, blocks, self._whole.update, self._two.update, self._one.update, self._check)
 
     def result(self) -> Hashed:
         """Return the sums."""

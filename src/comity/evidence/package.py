@@ -18,6 +18,7 @@ import io
 import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ from comity.evidence.description import DESCRIPTION, Description, Packed, Paper,
 from comity.evidence.errors import PackError, StoreFullError
 from comity.evidence.instructions import VERIFY, instructions
 from comity.evidence.item import Exhibit, ExhibitFile
+from comity.evidence.side_by_side import feed
 from comity.evidence.store import BlobStore
 from comity.record import Act
 from comity.record.chain import order
@@ -172,23 +174,33 @@ def _members(exhibits: Sequence[Exhibit]) -> tuple[Packed, ...]:
 def _read(packed: Sequence[Packed], blobs: BlobStore) -> tuple[tuple[tuple[str, ExhibitFile, int], ...], int]:
     """Read every file once against its fingerprint; return member, file and CRC of each, and the size of all."""
     found, size = [], 0
-    for item in packed:
-        for file, member in zip(item.exhibit.files, item.members, strict=True):
-            found.append((member, file, _crc(item.exhibit, file, blobs)))
-            size += file.fingerprint.size
+    with ThreadPoolExecutor(2) as pool:
+        for item in packed:
+            for file, member in zip(item.exhibit.files, item.members, strict=True):
+                found.append((member, file, _crc(item.exhibit, file, blobs, pool)))
+                size += file.fingerprint.size
     return tuple(found), size
 
 
-def _crc(exhibit: Exhibit, file: ExhibitFile, blobs: BlobStore) -> int:
-    digest, crc, size = hashlib.sha256(), 0, 0
+class _Read:
+    """What one pass over a file finds: digest, CRC and size."""
+
+    def __init__(self) -> None:
+        self.digest, self.crc, self.size = hashlib.sha256(), 0, 0
+
+    def check(self, block: bytes) -> None:
+        """Take a block into the CRC and the size."""
+        self.crc = zlib.crc32(block, self.crc)
+        self.size += len(block)
+
+
+def _crc(exhibit: Exhibit, file: ExhibitFile, blobs: BlobStore, pool: ThreadPoolExecutor) -> int:
+    found = _Read()
     with blobs.open(file.fingerprint.sha256) as stream:
-        for block in _blocks(stream):
-            digest.update(block)
-            crc = zlib.crc32(block, crc)
-            size += len(block)
-    if digest.hexdigest() != file.fingerprint.sha256.hex or size != file.fingerprint.size:
+        feed(pool, _blocks(stream), found.digest.update, found.check)
+    if found.digest.hexdigest() != file.fingerprint.sha256.hex or found.size != file.fingerprint.size:
         raise PackError(f"The file {file.name} of exhibit {exhibit.number} is not what its digest says.")
-    return crc
+    return found.crc
 
 
 def _add_acts(
@@ -276,13 +288,16 @@ def _signed(
 
 def _write(blocks: Iterator[bytes], out: BinaryIO | io.FileIO) -> Fingerprint:
     one, two, size = hashlib.sha256(), hashlib.sha512(), 0
-    for block in blocks:
-        one.update(block)
-        two.update(block)
+
+    def write(block: bytes) -> None:
+        nonlocal size
         size += len(block)
         left = memoryview(block)
         while left:
             left = left[out.write(left) :]
+
+    with ThreadPoolExecutor(3) as pool:
+        feed(pool, blocks, two.update, one.update, write)
     return Fingerprint(Digest(one.hexdigest()), two.hexdigest(), size)
 
 
