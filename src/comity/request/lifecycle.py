@@ -87,6 +87,8 @@ def check(act: Act, acts: Sequence[Act], form: Form, *, own: Side | None = None)
         raise _refusal(f"{act.kind} cannot come now: the cooperation is '{form.states[state].en}'.", instead, form)
     if lacking := [need for need in step.needs if not _stands(need, before, form, seen=seen)]:
         raise _refusal(f"{act.kind} needs {', '.join(lacking)} before it.", instead, form, needs=lacking)
+    if step.extends and act.body.get("clock") not in step.extends:
+        raise _refusal(f"{act.kind} extends {', '.join(step.extends)} and no other time limit.", instead, form)
     if not seen:
         _check_no_fork(act, acts, before, form)
     _check_second_person(act, step, before)

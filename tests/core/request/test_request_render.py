@@ -1,0 +1,192 @@
+"""The letter: what is in it, that it is tagged, and that nothing a user writes is anything but text."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+import time
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from comity.request.errors import LetterError
+from comity.request.letter import Language, letter
+from comity.request.render import render
+from support.cooperation import LETTER, ORDER, answer, draft, request
+
+MANY = {
+    "persons": [{"role": "witness", "name": f"Особа Вигадана {n}", "description": "Опис. " * 90} for n in range(25)]
+}
+HOSTILE = '#panic("x") *bold* $x^2$ = Heading\n// comment #read("/etc/passwd") <label> @ref \\ `raw` #sys.inputs ]}"'
+
+
+def shown(pdf: bytes) -> str:
+    """The text of a letter, read from its pages by the fonts' own maps to Unicode (ISO 32000-2 clause 9.10.3)."""
+    with pikepdf.open(io.BytesIO(pdf)) as found:
+        return "\n".join(text(page) for page in found.pages)
+
+
+def text(page: pikepdf.Page) -> str:
+    maps = {name: unicode_of(font) for name, font in page.Resources.Font.items()}
+    words, font = [], {}
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "Tf":
+                font = maps[str(operands[0])]
+            case "TJ":
+                words += [decoded(bytes(one), font) for one in operands[0] if isinstance(one, pikepdf.String)]
+            case "Tj":
+                words.append(decoded(bytes(operands[0]), font))
+            case "BT":
+                words.append(" ")
+    return re.sub(r"\s+", " ", "".join(words))
+
+
+def unicode_of(font: pikepdf.Object) -> dict[int, str]:
+    table = bytes(font.ToUnicode.read_bytes()).decode("latin-1")
+    pairs = re.findall(r"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>", table)
+    return {int(code, 16): bytes.fromhex(target).decode("utf-16-be") for code, target in pairs}
+
+
+def decoded(data: bytes, font: dict[int, str]) -> str:
+    return "".join(font.get(int.from_bytes(data[at : at + 2], "big"), "") for at in range(0, len(data), 2))
+
+
+def tags(pdf: bytes) -> list[str]:
+    found: list[str] = []
+
+    def walk(node: pikepdf.Object) -> None:
+        if isinstance(node, pikepdf.Array):
+            for kid in node:
+                walk(kid)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/S" in node:
+                found.append(str(node.S))
+            if "/K" in node:
+                walk(node.K)
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        walk(opened.Root.StructTreeRoot)
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize(("basis", "between"), [(LETTER, "UA-DE"), (ORDER, "FR-ES")])
+def test_the_letter_is_tagged_titled_and_in_its_language(basis, between, language):
+    made = request(basis, between)
+    pdf = render(made, language)
+    with pikepdf.open(io.BytesIO(pdf)) as found:
+        assert bool(found.Root.MarkInfo.Marked)
+        assert str(found.Root.Lang) == language
+        assert bool(found.Root.ViewerPreferences.DisplayDocTitle)
+        with found.open_metadata() as meta:
+            assert str(made.dossier) in meta["dc:title"]
+            assert (meta["pdfuaid:part"], meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("1", "3", "A")
+        for item in found.objects:
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor":
+                assert "/FontFile2" in item or "/FontFile3" in item
+                assert str(item.FontName).split("+")[1].startswith("Noto")
+    order = tags(pdf)
+    assert order.count("/H1") == 1
+    assert {"/H2", "/Table", "/TH", "/P"} <= set(order)
+
+
+def test_the_same_request_gives_the_same_bytes():
+    assert render(request(), "uk", test=True) == render(request(), "uk", test=True)
+
+
+def test_the_letter_carries_digest_release_basis_and_where_the_law_is_known_from():
+    made = request()
+    said = shown(render(made, "en"))
+    compact = said.replace(" ", "")
+    assert made.digest.hex in compact
+    assert made.law.release in compact
+    assert made.law.lawbase in compact
+    for word in ("looked up", "recalled, to be checked, doubtful", "declaration of Germany", "ETS No. 030 Art. 14(1)"):
+        assert word.replace(" ", "") in compact
+    assert "TogetherwithETSNo.182" in compact
+
+
+def test_only_the_letter_of_a_test_node_is_marked_as_one():
+    assert "TEST." in shown(render(request(), "en", test=True))
+    assert "TEST." not in shown(render(request(), "en"))
+    assert "ТЕСТ." in shown(render(request(), "uk", test=True))
+
+
+def test_the_eio_has_every_section_of_annex_a():
+    said = letter(request(ORDER, "FR-ES"), Language.EN)
+    assert [one["mark"] for one in said["sections"]] == list("ABCDEFGHIJKL")
+    assert "Not stated" in shown(render(request(ORDER, "FR-ES"), "en"))
+
+
+def test_nothing_the_draft_holds_is_left_out_of_the_letter():
+    full = {
+        "damage": "Шкода", "necessity": "Necessity", "assistance": "Assistance", "confidential": True,
+        "confidentiality_reason": "Secret", "urgency": {"urgent": True, "reason": "Haste", "until": "2026-12-20"},
+        "proceedings": {"name": "Case", "number": "17", "subject": "Subject", "stage": "Stage"}, "contact": "Contact point",
+        "phones": [{"number": "+380441234567", "user": "User"}], "items": [{"description": "Item", "where": "Place"}],
+        "span": {"first": "2026-02-01", "last": "2026-05-31"}, "formalities": [{"text": "Formality", "reason": "Why"}],
+        "previous_contacts": [{"with_whom": "Earlier", "on": "2026-01-01", "reference": "R-1", "text": "About"}],
+        "particulars": {"moon_phase": "full"}, "addressee": "Addressee",
+        "attachments": [{"name": "order.pdf", "sha256": "d" * 64, "size": 12345}],
+    }  # fmt: skip
+    for basis, between in ((LETTER, "UA-DE"), (ORDER, "FR-ES")):
+        compact = shown(render(request(basis, between, **full), "en")).replace(" ", "")
+        wanted = [
+            "Шкода", "Necessity", "Assistance", "Secret", "Haste", "20December2026", "Case", "17", "Subject", "Stage",
+            "Contactpoint", "+380441234567", "User", "Item", "Place", "1February2026–31May2026", "Formality", "Why",
+            "Earlier", "R-1", "About", "full", "Addressee", "order.pdf", "d" * 64, "12345", "ІванВигаданий", "IvanVyhadanyi",
+        ]  # fmt: skip
+        assert [word for word in wanted if word not in compact] == []
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_what_a_user_writes_is_text_and_never_markup(language):
+    made = request(object=HOSTILE, persons=[{"role": "suspect", "name": "#let x = 1"}], particulars={"x": HOSTILE})
+    compact = shown(render(made, language)).replace(" ", "")
+    for piece in ('#panic("x")', "*bold*", "$x^2$", "=Heading", '#read("/etc/passwd")', "<label>", "`raw`", "#letx=1"):
+        assert piece.replace(" ", "") in compact
+    assert "root:" not in compact
+
+
+def test_arabic_and_ukrainian_names_are_set():
+    made = request(persons=[{"role": "victim", "name": "عمر الخيالي", "latin": "Omar al-Khayali"}])
+    with pikepdf.open(io.BytesIO(render(made, "uk"))) as found:
+        names = {str(o.FontName) for o in found.objects if isinstance(o, pikepdf.Dictionary) and "/FontName" in o}
+    assert any("NaskhArabic" in name for name in names)
+
+
+def test_a_sign_no_font_has_is_refused_and_named_before_a_box_is_printed():
+    with pytest.raises(LetterError) as refused:
+        render(request(object="漢字"), "en")
+    assert refused.value.remedy
+    assert str(Path(__file__).resolve().parents[3]) not in refused.value.detail
+    assert ".typ" not in refused.value.detail
+
+
+def test_long_letters_and_bare_ones_are_set_in_time():
+    long = request(facts={"what": "Довге речення про обставини. " * 650}, reason="x" * 15_000, **MANY)
+    bare = dataclasses.replace(request(), provisions=(), undertakings=(), contents=())
+    render(bare, "en")
+    begin = time.perf_counter()
+    with pikepdf.open(io.BytesIO(render(long, "uk"))) as found:
+        assert len(found.pages) > 8
+    assert time.perf_counter() - begin < 2
+
+
+def test_reciprocity_is_said_plainly():
+    said = shown(render(request(None, "UA-BT", answer(None, "UA-BT", fallback=True)), "en")).replace(" ", "")
+    assert "Reciprocityandthedomesticlawofbothstates" in said
+
+
+def test_there_are_letters_in_two_languages():
+    with pytest.raises(LetterError, match="'fr'"):
+        render(request(), "fr")
+
+
+def test_every_word_of_the_letter_is_there_in_both_languages():
+    for language in Language:
+        assert all(letter(request(), language)["words"].values())
+    assert draft().language == "en"
