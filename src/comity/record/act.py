@@ -45,7 +45,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One procedural act. ``kind`` stands in the law base's vocabulary of acts, ``law`` names the provision."""
+    """One procedural act. ``kind`` stands in the law base's vocabulary of acts, ``law`` names the provision.
+
+    ``at`` is kept in UTC to the millisecond, as it is written.
+    """
 
     dossier: DossierId
     kind: str
@@ -63,6 +66,8 @@ class Act:
             raise RecordError(f"{self.kind[:60]!r} is not the form of an act kind.", remedy="Write it as noun.act.")
         if self.at.tzinfo is None:
             raise RecordError("An act needs a time with its zone.", remedy="Give the time in UTC.")
+        at = self.at.astimezone(UTC)
+        object.__setattr__(self, "at", at.replace(microsecond=at.microsecond // 1000 * 1000))
 
     @property
     def statement(self) -> bytes:
@@ -122,6 +127,7 @@ class Act:
                 language=found["language"],
                 conditions=tuple(found["conditions"]),
             )
+            _check_types(act)
             whole = act.statement == statement
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise RecordError(
@@ -138,5 +144,15 @@ class Act:
         return act
 
 
+def _check_types(act: Act) -> None:
+    """Refuse members of another type than the form gives them, which would be written back as they came."""
+    texts = [act.kind, act.law, act.language, act.actor.authority, act.actor.role, act.actor.officer, *act.conditions]
+    texts += [text for attached in act.attachments for text in (attached.name, attached.media_type)]
+    if not all(isinstance(text, str) for text in texts) or not isinstance(act.body, dict):
+        raise TypeError("a text or the body is of another type")
+    if not all(type(attached.size) is int and attached.size >= 0 for attached in act.attachments):
+        raise TypeError("a size is not a number of bytes")
+
+
 def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
