@@ -12,9 +12,10 @@ from comity.evidence.errors import ExhibitError
 from comity.evidence.item import Exhibit
 from comity.values import Digest, DossierId, StateCode, canonical, parse
 
-__all__ = ["DESCRIPTION", "Description", "Packed", "Paper", "Sealed"]
+__all__ = ["DESCRIPTION", "LOG_KEY", "Description", "Packed", "Paper", "Sealed"]
 
 DESCRIPTION: Final = "bag/meta/package.json"
+LOG_KEY: Final = "bag/meta/certs/log.vkey"
 _FORM: Final = "urn:comity:package:1"
 
 

@@ -6,14 +6,14 @@ of the check where none does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from comity.errors import ComityError
+from comity.errors import ComityError, RecordError
 from comity.evidence import holding
-from comity.evidence.description import DESCRIPTION, Description, Packed
+from comity.evidence.description import DESCRIPTION, LOG_KEY, Description, Packed
 from comity.evidence.errors import CustodyError, ExhibitError
 from comity.evidence.holding import Custody
 from comity.evidence.opened import Hashed
@@ -21,10 +21,12 @@ from comity.evidence.verification import Part
 from comity.record import PAYLOAD_TYPE, Act
 from comity.record.chain import check_chain, order
 from comity.record.errors import ChainError
+from comity.record.note import Verifier
+from comity.record.proof import Proof
 from comity.signing import dsse
-from comity.signing.errors import MalformedSignatureError
 from comity.signing.trust import Trust, state_of
 from comity.signing.verdict import SubIndication, Verdict
+from comity.values import StateCode
 
 __all__ = ["Inside", "read"]
 
@@ -47,9 +49,14 @@ def read(
     hashed: dict[str, Hashed],
     trust: Trust,
     at: datetime,
+    *,
     sender: Verdict | None,
+    logs: Mapping[StateCode, str] | None,
 ) -> Inside:
-    """Read and hold together; ``content`` gives a member whose digest holds, ``sender`` is what the signature said."""
+    """Read and hold together; ``content`` gives a member whose digest holds, ``sender`` is what the signature said.
+
+    ``logs`` are the keys of the states' logs, None for the one in the package.
+    """
     found = Inside()
     data = content(DESCRIPTION)
     if data is None:
@@ -64,6 +71,7 @@ def read(
     found.parts += _described(found.description, hashed, sender)
     found.acts = tuple(_acts(found, content, trust, at))
     found.parts += _chain(found.acts)
+    found.parts += _proofs(found.description, content, logs)
     _hold(found, at)
     return found
 
@@ -114,7 +122,7 @@ def _acts(found: Inside, content: Callable[[str], bytes | None], trust: Trust, a
         try:
             unsealed = dsse.unseal(envelope, trust, at)
             act = Act.read(unsealed.payload)
-        except (MalformedSignatureError, ComityError) as error:
+        except ComityError as error:
             found.parts.append(Part.of("act", SubIndication.FORMAT_FAILURE, error.detail, sealed.member))
             continue
         speaks = state_of(unsealed.certificate)
@@ -144,6 +152,28 @@ def _chain(acts: Sequence[Act]) -> Iterator[Part]:
         yield Part.of("chain", sub, error.detail)
         return
     yield Part.passed("chain", f"{len(acts)} acts, each after those it follows.")
+
+
+def _proofs(
+    said: Description, content: Callable[[str], bytes | None], logs: Mapping[StateCode, str] | None
+) -> Iterator[Part]:
+    """Every log proof shows its act in the log of the state that sealed the package (RFC 6962, C2SP tlog-proof)."""
+    proved = [sealed for sealed in said.acts if sealed.proof]
+    if not proved:
+        return
+    line = (content(LOG_KEY) or b"").decode("ascii", "replace").strip() if logs is None else logs.get(said.sender, "")
+    if not line:
+        reason = f"The key of the log of {said.sender} is not known, so that the log proofs were not checked."
+        yield Part.of("log", SubIndication.NO_SIGNING_CERTIFICATE_FOUND, reason)
+        return
+    try:
+        for sealed in proved:
+            text = (content(sealed.proof) or b"").decode("utf-8", "replace")
+            head, _ = Proof.read(text).check(sealed.digest.raw, Verifier.read(line))
+    except RecordError as error:
+        yield Part.of("log", SubIndication.SIG_CRYPTO_FAILURE, error.detail, sealed.proof)
+        return
+    yield Part.passed("log", f"{len(proved)} acts stand in the log {head.origin} of {head.size:,} entries.")
 
 
 def _hold(found: Inside, at: datetime) -> None:

@@ -29,7 +29,7 @@ from cryptography import x509
 from comity.evidence import asic, bag
 from comity.evidence.case import case
 from comity.evidence.container import MIMETYPE, Writer, moment
-from comity.evidence.description import DESCRIPTION, Description, Packed, Paper, Sealed
+from comity.evidence.description import DESCRIPTION, LOG_KEY, Description, Packed, Paper, Sealed
 from comity.evidence.errors import PackError, StoreFullError
 from comity.evidence.instructions import VERIFY, instructions
 from comity.evidence.item import Exhibit, ExhibitFile
@@ -91,16 +91,18 @@ def pack(
     at: datetime,
     papers: Mapping[str, bytes] | None = None,
     proofs: Mapping[Digest, bytes] | None = None,
+    log_key: str = "",
 ) -> Made:
     """Write a package to a path or a stream; a path appears only when the package is whole.
 
     ``acts`` are acts with their DSSE envelopes, ``anchors`` the certificates of both states' authorities, ``papers`` the
-    request, its letter and the like by file name, ``proofs`` the log proofs of acts by their digest. Raises `PackError`
-    where something is missing or is not what its digest says, and then nothing is written.
+    request, its letter and the like by file name, ``proofs`` the log proofs (C2SP tlog-proof) of acts by their digest in
+    the own log, whose verifier key is ``log_key``. Raises `PackError` where something is missing or is not what its digest
+    says, and then nothing is written.
     """
     made = assemble(
         dossier=dossier, exhibits=exhibits, blobs=blobs, acts=acts, anchors=anchors, signer=signer, tsa=tsa, at=at,
-        papers=papers, proofs=proofs,
+        papers=papers, proofs=proofs, log_key=log_key,
     )  # fmt: skip
     if not isinstance(target, Path):
         return Made(_write(made.blocks(), target), made.description)
@@ -129,6 +131,7 @@ def assemble(
     at: datetime,
     papers: Mapping[str, bytes] | None = None,
     proofs: Mapping[Digest, bytes] | None = None,
+    log_key: str = "",
 ) -> Assembled:
     """Make everything of a package but its bytes in one row; the parameters are those of `pack`."""
     sender = state_of(signer.certificate)
@@ -142,6 +145,8 @@ def assemble(
     sealed = _add_acts(meta, envelopes, proofs or {})
     named = _add_papers(meta, papers or {})
     _add_certificates(meta, signer, anchors, tsa)
+    if sealed and log_key:
+        meta[LOG_KEY] = f"{log_key}\n".encode()
     description = Description(dossier, sender, at, packed, sealed, named)
     test = "TEST" in name_of(tsa.chain[0])
     meta[DESCRIPTION] = description.dump()

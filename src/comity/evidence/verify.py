@@ -6,7 +6,7 @@ the timestamp over it; then what stands inside. Nothing of a member is used befo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,14 +36,16 @@ _TAGS: Final = "bag/tagmanifest-sha256.txt"
 _PLAIN: Final = frozenset({asic.MANIFEST, asic.SIGNATURE, asic.TIMESTAMP})
 
 
-def verify(package: Path | BinaryIO, trust: Trust | None, at: datetime) -> Verification:
+def verify(
+    package: Path | BinaryIO, trust: Trust | None, at: datetime, *, logs: Mapping[StateCode, str] | None = None
+) -> Verification:
     """Verify a package at ``at``; raise `NotAPackageError` for a file that is none.
 
     ``trust`` holds the anchors to rest on. None takes those in the package itself: what is then shown is that everything
-    fits together, and `Verification.own_anchors` says so.
+    fits together, and `Verification.own_anchors` says so. ``logs`` are the keys of the states' logs (C2SP note keys).
     """
     with _open(package) as stream:
-        return _Check(opened.read(stream), trust, at).run()
+        return _Check(opened.read(stream), trust, at, logs).run()
 
 
 @contextmanager
@@ -68,6 +70,7 @@ class _Check:
     container: Container
     given: Trust | None
     at: datetime
+    logs: Mapping[StateCode, str] | None
     parts: list[Part] = field(default_factory=list)
     sound: set[str] = field(default_factory=set)
 
@@ -79,7 +82,9 @@ class _Check:
         signature, stamped = self.signature(trust), self.timestamp(trust)
         proved = stamped.at if stamped is not None and stamped.passed else None
         self.whole(trust, proved or self.at)
-        found = inside.read(self.content, self.container.hashed, trust, proved or self.at, signature)
+        found = inside.read(
+            self.content, self.container.hashed, trust, proved or self.at, sender=signature, logs=self.logs
+        )
         self.parts += found.parts
         self.rewritten()
         anchors = tuple(dict.fromkeys(root for roots in trust.anchors.values() for root in roots))
