@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from comity.node import words
+from comity.node.lawbook import queries
 
 __all__ = ["BasisShown", "Kind", "Shown", "shown"]
 
@@ -68,7 +69,8 @@ class Shown:
 def shown(resolution: Mapping[str, Any], instrument: str = "") -> Shown:
     """Return a resolution's JSON for the pages; ``instrument`` is the basis that was chosen, by default the first."""
     lawbase = resolution.get("lawbase", {})
-    listed = [one for one in resolution.get("bases", ()) if isinstance(one, Mapping)]
+    every = [one for one in resolution.get("bases", ()) if isinstance(one, Mapping)]
+    listed = [one for one in every if not one.get("joined_to")]  # what is read together stands with its basis
     first = instrument or (str(listed[0].get("instrument", "")) if listed else "")
     bases = tuple(_basis(one, str(one.get("instrument", "")) == first) for one in listed)
     if resolution.get("fallback") and not bases:
@@ -92,7 +94,7 @@ def _basis(one: Mapping[str, Any], chosen: bool) -> BasisShown:
     return BasisShown(
         id=str(one.get("instrument", "")),
         title=str(one.get("title", "")),
-        uk=str(one.get("uk", "") or one.get("title_uk", "")),
+        uk=known.uk if (known := queries.base().instruments.get(str(one.get("instrument", "")))) else "",
         reference=str(one.get("reference", "")),
         status=str(one.get("status", "")),
         rank=int(one.get("rank", 0) or 0),

@@ -11,6 +11,7 @@ from typing import Any
 from comity.law import LawBase
 from comity.law.model import Declaration, Instrument, Rule
 from comity.node import words
+from comity.node.lawbook import choices
 from comity.values import StateCode
 
 __all__ = ["Article", "Bound", "Line", "articles", "declarations", "declaring", "forms", "listed", "timeline"]
@@ -56,18 +57,26 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Year:
+    """A mark on the time line."""
+
+    year: int
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """The time line of an instrument."""
 
     states: tuple[Bound, ...]
-    years: tuple[int, ...]
+    years: tuple[Year, ...]
     bound: int
 
 
 def forms(base: LawBase) -> list[tuple[str, str]]:
     """Return the forms of cooperation instruments serve, by name."""
     names = {form for one in base.instruments.values() for form in one.forms}
-    return sorted(((name, words.say(name)) for name in names), key=lambda pair: pair[1])
+    return sorted(((name, choices.word(name)) for name in names), key=lambda pair: pair[1])
 
 
 def listed(base: LawBase, *, form: str = "", words: str = "") -> tuple[Instrument, ...]:
@@ -117,12 +126,10 @@ def timeline(base: LawBase, name: str, on: date) -> Line:
             continue
         binding = member.on(on)
         bars = tuple(_bar(span, start) for span in member.spans)
-        found.append(
-            Bound(code, words.state(str(code)), bars, binding.bound, binding.why, str(binding.certainty))
-        )
+        found.append(Bound(code, words.state(str(code)), bars, binding.bound, binding.why, str(binding.certainty)))
     found.sort(key=lambda one: one.name)
     step = 10 if LAST - start > 25 else 5
-    years = tuple(year for year in range(start, LAST + 1) if year % step == 0)
+    years = tuple(Year(y, _place(date(y, 1, 1), start)) for y in range(start, LAST - 2) if y % step == 0)
     return Line(tuple(found), years, sum(one.now for one in found))
 
 

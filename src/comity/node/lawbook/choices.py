@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
 
+from comity.law.model import Term
 from comity.node import words
 from comity.node.lawbook import queries
 from comity.values import CODES, StateCode
 
-__all__ = ["Group", "authorities", "authority", "measure", "measures", "offence", "offences", "states"]
+__all__ = ["Group", "authorities", "authority", "measure", "measures", "offence", "offences", "states", "word"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +69,15 @@ def authority(name: str) -> str:
     """Return an authority's name; an unknown id as it stands."""
     found = queries.base().authorities.get(name)
     return str(found.name) if found else name
+
+
+def word(code: str) -> str:
+    """Return a word of one of the law base's closed lists; an unknown one with spaces for its signs."""
+    found = _words().get(code)
+    return _title(found) if found else words.say(code)
+
+
+@lru_cache(maxsize=1)
+def _words() -> Mapping[str, Term]:
+    lists = queries.base().vocabulary
+    return {code: term for name in lists if name != "measures" for code, term in lists[name].items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -36,7 +37,8 @@ def ask(request: HttpRequest, officer: Officer) -> HttpResponse:
     answer, error = None, None
     if asked["requested"] and asked["measures"]:
         try:
-            answer = shown(queries.answer(**asked, facts=_facts(given.getlist("fact"))).to_json())
+            found = queries.answer(**asked, facts=_facts(given.getlist("fact")))
+            answer = replace(shown(found.to_json()), questions=found.questions)
         except ComityError as refused:
             error = refused
     return show(

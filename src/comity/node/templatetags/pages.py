@@ -80,8 +80,8 @@ def told(subject: Any, name: str) -> str:
 
 @register.filter
 def word(code: Any) -> str:
-    """Return a code of a closed list as a word of the reader's language."""
-    return words.say(str(code))
+    """Return a code of a closed list as a word of the reader's language: the pages' own, else the law base's."""
+    return words.say(str(code)) if str(code) in words.WORDS else choices.word(str(code))
 
 
 @register.filter
@@ -185,7 +185,9 @@ def plainly(value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, Mapping):
-        return "\n".join(f"{words.say(str(name))}: {plainly(one)}" for name, one in value.items() if one not in ("", None))
+        return "\n".join(
+            f"{words.say(str(name))}: {plainly(one)}" for name, one in value.items() if one not in ("", None)
+        )
     if isinstance(value, list | tuple):
         return "\n".join(plainly(one) for one in value)
     return "" if value is None else str(value)
