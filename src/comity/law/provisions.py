@@ -1,0 +1,361 @@
+"""The provisions of a basis as they apply between two states: merged, changed by declarations, undone where replaced.
+
+Order: the rules of every instrument of the group that are rules for the measure; what a protocol puts in another's place,
+what a state has excluded, and the procedure of an instrument that stands back, are undone and say by what; then the
+declarations of the requested state, which make general rules concrete; then those of the requesting state, which bind it
+and may be held against it where the treaty allows reciprocity, never automatically.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from comity.law.articles import inside, meets
+from comity.law.index import Index
+from comity.law.model import DateOf, Declaration, Instrument, RelationKind
+from comity.law.model import Rule as Provision
+from comity.law.precedence import Group
+from comity.law.question import Question
+from comity.law.resolution import Rule
+from comity.values import StateCode
+
+__all__ = ["KINDS", "apply"]
+
+KINDS = (
+    "scope legal_basis channel authority issuing_authority language request_content form_authentication issuing_conditions "
+    "request_ground condition consent measure_rule obligation dual_criminality penalty_threshold proportionality "
+    "refusal_mandatory refusal_optional nationals fiscal_offence no_refusal_on_ground guarantee postponement time_limit "
+    "urgent_procedure"
+).split()
+"""The order in which an officer reads; other kinds follow in the order of their names."""
+
+_PLACE = {kind: number for number, kind in enumerate(KINDS)}
+
+_DEFAULTS = {
+    "none_by_default",
+    "by_declaration",
+    "notified_language",
+    "only_if_declared",
+    "by_reservation",
+    "by_notification",
+}
+"""Values that say no more than that a state's declaration decides."""
+
+
+@dataclass(slots=True)
+class _Case:
+    index: Index
+    question: Question
+    measure: str
+    group: Group
+    here: tuple[Declaration, ...]
+    there: tuple[Declaration, ...]
+
+
+def apply(index: Index, question: Question, measure: str, group: Group) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """Return the live and the undone rules of a group for a measure, each in reading order."""
+    facts = tuple(sorted((k, str(v)) for k, v in question.facts.items() if k in {"purpose", "consent", "nationality"}))
+    key = (group.members, group.standing, measure, question.requesting, question.requested, question.on, facts)
+    found = index.rules.get(key)
+    if found is None:
+        if len(index.rules) >= _KEPT:
+            index.rules.clear()
+        found = index.rules[key] = _apply(index, question, measure, group)
+    return found
+
+
+_KEPT = 4096
+
+
+def _apply(index: Index, question: Question, measure: str, group: Group) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    here = tuple(_declarations(index, question, measure, group, question.requesting, question.requested))
+    there = tuple(_declarations(index, question, measure, group, question.requested, question.requesting))
+    case = _Case(index, question, measure, group, here, there)
+    live: list[Rule] = []
+    undone: list[Rule] = []
+    for provision in _provisions(case):
+        rule = _rule(index, provision)
+        by = _undone(case, provision)
+        (undone if by else live).append(replace(rule, undone_by=by) if by else rule)
+    live = [_limited(rule, live) for rule in live]
+    live += [_declared(index, declaration) for declaration in there]
+    live += [rule for declaration in here for rule in _own(index, declaration)]
+    return tuple(sorted(live, key=_reading)), tuple(sorted(undone, key=_reading))
+
+
+def _reading(rule: Rule) -> tuple[int, str]:
+    return (_PLACE.get(rule.kind, len(KINDS)), rule.kind)
+
+
+def _provisions(case: _Case) -> Iterator[Provision]:
+    for name in case.group.members:
+        for rule in case.index.base.rules_of.get(name, ()):
+            if case.index.related(rule, case.measure) and _in_time(case, rule) and _fits(case, rule):
+                yield rule
+
+
+def _in_time(case: _Case, rule: Provision) -> bool:
+    if rule.from_ is None and rule.until is None:
+        return True
+    day = case.question.on
+    if rule.looks_at is not DateOf.REQUEST:
+        day = case.question.facts.get(f"{rule.looks_at}_on", day)  # type: ignore[assignment]  # facts *_on are days
+    return (rule.from_ is None or rule.from_ <= day) and (rule.until is None or day <= rule.until)
+
+
+def _fits(case: _Case, rule: Provision) -> bool:
+    """Leave out the branch of a rule that the facts given rule out."""
+    facts = case.question.facts
+    if rule.purpose and facts.get("purpose", rule.purpose) != rule.purpose:
+        return False
+    if rule.condition in {"consent", "no_consent"} and "consent" in facts:
+        return (rule.condition == "consent") == facts["consent"]
+    return True
+
+
+def _undone(case: _Case, rule: Provision) -> str:
+    base = case.index.base
+    for by in rule.superseded_by:
+        if by.instrument in case.group.members and not _shut(case, by.instrument, by.articles):
+            return f"{base.instruments[by.instrument].reference} Art. {', '.join(by.articles)}"
+    if part := _replaced_in_part(case, rule):
+        return part
+    back = case.group.set_back
+    if (
+        back is not None
+        and rule.instrument == back.of
+        and any(inside(rule.article, span) for span in back.own_articles)
+    ):
+        return f"{base.instruments[back.of].reference} Art. {back.article}"
+    for declaration in (*case.there, *case.here):
+        if declaration.instrument == rule.instrument and _excludes(case.index, declaration, rule.article):
+            return _name(base.instruments[rule.instrument], declaration)
+    if _said(rule.value) & _DEFAULTS:
+        for declaration in case.there:
+            if declaration.instrument == rule.instrument and _concretes(declaration, rule):
+                return _name(base.instruments[rule.instrument], declaration)
+    return ""
+
+
+def _replaced_in_part(case: _Case, rule: Provision) -> str:
+    """Return the article of a protocol of the group that stands in the place of a rule's article: ``4 (art. 15(1))``."""
+    for name in case.group.members:
+        for relation in case.index.base.relations_from.get(name, ()):
+            partly = relation.kind is RelationKind.REPLACES and relation.target.instrument == rule.instrument
+            if not partly or not any(inside(rule.article, one) for one in relation.target.articles):
+                continue
+            for own in case.index.base.rules_of.get(name, ()):
+                if own.kind == rule.kind and _puts(own.article, rule.article) and not _shut(case, name, (own.article,)):
+                    return f"{case.index.base.instruments[name].reference} Art. {own.article}"
+    return ""
+
+
+def _puts(own: str, article: str) -> bool:
+    """Tell whether a protocol's article such as ``4 (art. 15(1))`` puts an article of that number into the mother."""
+    _, art, put = own.partition("art.")
+    return bool(art) and inside(article, put.strip().partition("(")[0].strip(" )"))
+
+
+def _said(value: str | tuple[str, ...] | None) -> set[str]:
+    return set() if value is None else {value} if isinstance(value, str) else set(value)
+
+
+def _shut(case: _Case, instrument: str, articles: Sequence[str]) -> bool:
+    declarations = [d for d in (*case.there, *case.here) if d.instrument == instrument]
+    return any(_excludes(case.index, d, article) for d in declarations for article in articles)
+
+
+def _excludes(index: Index, declaration: Declaration, article: str) -> bool:
+    chapters = index.regime.chapters.get(declaration.instrument, {})
+    gone = [a for chapter in _texts(declaration, "excluded_chapters") for a in chapters.get(chapter, ())]
+    gone += _texts(declaration, "excluded_articles")
+    return any(inside(article, one) for one in gone)
+
+
+def _texts(declaration: Declaration, effect: str) -> list[str]:
+    value = declaration.effect.get(effect, ())
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _concretes(declaration: Declaration, rule: Provision) -> bool:
+    if rule.kind == "language":
+        return "accepted_languages" in declaration.effect
+    if rule.kind == "nationals":
+        return "extradites_nationals" in declaration.effect
+    return rule.kind == "dual_criminality" and _kind(declaration) == "dual_criminality"
+
+
+def _name(instrument: Instrument, declaration: Declaration) -> str:
+    return f"declaration of {declaration.state} to {instrument.reference} Art. {declaration.article}"
+
+
+def _limited(rule: Rule, live: Iterable[Rule]) -> Rule:
+    """Note on a ground of refusal what takes a part of it away."""
+    if rule.kind not in {"refusal_optional", "refusal_mandatory", "fiscal_offence"}:
+        return rule
+    for other in live:
+        if other.kind != "no_refusal_on_ground":
+            continue
+        for word in _said(other.value):
+            stem = word.split("_", maxsplit=1)[0]
+            if any(stem in ground.split("_") for ground in (*_said(rule.value), rule.kind)):
+                return replace(rule, why=f"limited by {other.article}: {other.text}")
+    return rule
+
+
+def _rule(index: Index, provision: Provision) -> Rule:
+    found = index.views.get(provision.id)
+    if found is None:
+        found = index.views[provision.id] = Rule(
+            provision=provision.id,
+            article=f"{index.base.instruments[provision.instrument].reference} Art. {provision.article}",
+            kind=provision.kind,
+            value=provision.value,
+            text=provision.text,
+            source=provision.source,
+            basis=str(provision.basis),
+            unsure=provision.unsure,
+            amount=provision.amount if provision.amount is not None else provision.threshold,
+            unit=provision.unit,
+            step=provision.step,
+            further=tuple((limit.step, limit.amount, limit.unit) for limit in provision.further),
+            measures=provision.measures,
+            instrument=provision.instrument,
+        )
+    return found
+
+
+def _declarations(
+    index: Index, question: Question, measure: str, group: Group, state: StateCode, other: StateCode
+) -> Iterator[Declaration]:
+    for name in (*group.members, "*"):
+        for one in (state, StateCode("*")):
+            for declaration in index.base.declarations_of.get((one, name), ()):
+                if _holds(declaration, question, other) and _bears(index, declaration, measure):
+                    yield declaration
+
+
+def _holds(declaration: Declaration, question: Question, other: StateCode) -> bool:
+    begun = declaration.valid_from is None or declaration.valid_from <= question.on
+    over = declaration.valid_to is not None and declaration.valid_to < question.on
+    return begun and not over and (not declaration.towards or other in declaration.towards)
+
+
+def _bears(index: Index, declaration: Declaration, measure: str) -> bool:
+    """Tell whether a declaration bears on a measure: by the rules, or the measures, of the articles it is made to."""
+    key = (declaration.id, measure)
+    found = index.bearing.get(key)
+    if found is None:
+        found = index.bearing[key] = _bears_on(index, declaration, measure)
+    return found
+
+
+def _bears_on(index: Index, declaration: Declaration, measure: str) -> bool:
+    if declaration.instrument == "*":
+        extradites = {"extradition", "surrender"}.intersection(index.regime.measure_forms[measure])
+        return bool(extradites) or declaration.kind not in {"nationals", "legal_basis"}
+    rules = index.base.rules_of.get(declaration.instrument, ())
+    at = [rule for rule in rules if any(meets(rule.article, article) for article in declaration.articles)]
+    if at:
+        return any(index.related(rule, measure) for rule in at)
+    named = [
+        m.id
+        for m in index.base.measures.values()
+        for instrument, article in m.articles
+        if instrument == declaration.instrument and any(meets(article, one) for one in declaration.articles)
+    ]
+    return not named or measure in named
+
+
+_KIND_OF_EFFECT = {
+    "accepted_languages": "language",
+    "authorities": "authority",
+    "refusal_optional": "refusal_optional",
+    "extradites_nationals": "nationals",
+    "national_definition": "nationals",
+    "use_limitation": "speciality",
+    "speciality": "speciality",
+    "speciality_waived_by": "speciality",
+    "min_days_before_hearing": "time_limit",
+    "extradition_basis": "legal_basis",
+    "consent_required": "consent",
+    "dual_criminality": "dual_criminality",
+    "excluded_chapters": "exclusion",
+    "excluded_articles": "exclusion",
+    "excluded_case": "exclusion",
+    "copy_to": "channel",
+    "central_authority": "channel",
+    "urgent_direct": "urgent_procedure",
+    "paper_original": "form_authentication",
+    "extra_contents": "request_content",
+}
+
+
+def _kind(declaration: Declaration) -> str:
+    conditions = _texts(declaration, "search_seizure_conditions")
+    if conditions:
+        return "dual_criminality" if {"a", "b"} & set(conditions) else "condition"
+    for effect, kind in _KIND_OF_EFFECT.items():
+        if effect in declaration.effect:
+            return kind
+    return declaration.kind
+
+
+def _value(declaration: Declaration) -> str | tuple[str, ...] | None:
+    effect = declaration.effect
+    for name in ("accepted_languages", "authorities", "refusal_optional", "extra_contents"):
+        if name in effect:
+            return tuple(_texts(declaration, name))
+    if "search_seizure_conditions" in effect:
+        return tuple(f"search_and_seizure_{one}" for one in _texts(declaration, "search_seizure_conditions"))
+    if "extradites_nationals" in effect:
+        word = _texts(declaration, "extradites_nationals")[0]
+        return {"false": "not_extradited", "true": "extradited"}.get(word, word)
+    if "min_days_before_hearing" in effect:
+        return None
+    said = [f"{name}: {text}" for name in effect for text in _texts(declaration, name)]
+    return tuple(said) or None
+
+
+def _declared(index: Index, declaration: Declaration) -> Rule:
+    found = index.views.get(declaration.id)
+    if found is None:
+        instrument = index.base.instruments.get(declaration.instrument)
+        where = f"{instrument.reference} Art. {declaration.article}" if instrument else declaration.article
+        what = "law" if instrument is None else declaration.kind.replace("_", " ")
+        days = _texts(declaration, "min_days_before_hearing")
+        found = index.views[declaration.id] = Rule(
+            provision=declaration.id,
+            article=f"{where}, {what} of {declaration.state}",
+            kind=_kind(declaration),
+            value=_value(declaration),
+            text=declaration.text,
+            source=declaration.source,
+            basis=str(declaration.basis),
+            unsure=declaration.unsure,
+            of_state=declaration.state,
+            amount=int(days[0]) if days else None,
+            unit="days_before_hearing" if days else "",
+            instrument=declaration.instrument,
+        )
+    return found
+
+
+def _own(index: Index, declaration: Declaration) -> Iterator[Rule]:
+    """Yield what a declaration of the requesting state means here: its own organs and exclusions, and reciprocity."""
+    rule = _declared(index, declaration)
+    if rule.kind in {"authority", "channel", "exclusion"}:
+        yield rule
+    mutual = index.regime.mutual.get(declaration.kind) or index.regime.mutual.get(rule.kind)
+    if mutual is not None and rule.kind != "exclusion":
+        article, text = mutual
+        clause = _texts(declaration, "reciprocity")
+        where = f"{index.base.instruments[declaration.instrument].reference} Art. {clause[0]}" if clause else article
+        yield replace(
+            rule,
+            kind="reciprocity",
+            value="may",
+            why=f"{declaration.state} declared this for itself; the requested state may apply it to the same extent ({where}), "
+            f"it does not apply of itself. {text[0].upper()}{text[1:]}.",
+        )
