@@ -16,7 +16,9 @@ from comity.request.request import Request
 from comity.values import Digest, DossierId, StateCode
 
 BEGIN = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+TODAY = BEGIN.date()
 DIGEST = "a" * 64
+ANSWERED = Digest("c" * 64)
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class ARule:
     of_state: StateCode | None = None
     amount: int | None = None
     unit: str = ""
+    uk: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,8 @@ class ABasis:
     reference: str
     rules: tuple[ARule, ...]
     with_: tuple[str, ...] = ()
+    status: str = "applicable"
+    measures: tuple[str, ...] = ("bank_records", "witness_hearing")
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class AQuestion:
     requested: StateCode
     measures: tuple[str, ...]
     offences: tuple[str, ...]
-    on: date = BEGIN.date()
+    on: date = TODAY
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -61,7 +66,7 @@ class AnAnswer:
     fallback: bool = False
     release: str = "2026.11.24"
     lawbase_digest: str = "b" * 64
-    digest: Digest = Digest("c" * 64)
+    digest: Digest = ANSWERED
 
 
 ETS = "ETS No. 030 Art. "

@@ -104,8 +104,9 @@ def consider(request: Request, base: LawBase, *, on: date, facts: Mapping[str, s
         requested=request.requested,
         measures=list(request.draft.measures),
         offences=[offence.id for offence in request.draft.offences],
-        on=on.isoformat(),
+        on=on,
         facts=dict(request.law.facts) | dict(facts or {}),
+        base=base,
     )
     ours = resolve(question, base)
     named = request.basis.instrument

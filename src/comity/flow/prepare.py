@@ -63,8 +63,9 @@ def prepare(
         requested=requested,
         measures=_named(given.get("measures")),
         offences=[name for one in _listed(given.get("offences")) if (name := _id(one))],
-        on=on.isoformat(),
+        on=on,
         facts=dict(facts or {}),
+        base=base,
     )
     resolution = resolve(question, base)
     form = fields(resolution, instrument)

@@ -32,6 +32,8 @@ class Rule(Protocol):
     @property
     def text(self) -> str: ...
     @property
+    def uk(self) -> str: ...
+    @property
     def source(self) -> str: ...
     @property
     def basis(self) -> str: ...
@@ -55,7 +57,11 @@ class LegalBasis(Protocol):
     @property
     def reference(self) -> str: ...
     @property
+    def status(self) -> str: ...
+    @property
     def with_(self) -> tuple[str, ...]: ...
+    @property
+    def measures(self) -> tuple[str, ...]: ...
     @property
     def rules(self) -> Sequence[Rule]: ...
 
@@ -72,7 +78,7 @@ class Question(Protocol):
     @property
     def offences(self) -> tuple[str, ...]: ...
     @property
-    def facts(self) -> Mapping[str, str]: ...
+    def facts(self) -> Mapping[str, str | int | bool | date]: ...
     @property
     def on(self) -> date: ...
 
@@ -112,8 +118,19 @@ class Chosen:
 
 
 def chosen(resolution: Answer, instrument: str | None = None) -> Chosen:
-    """Return the basis of an instrument, by default the first in precedence, or reciprocity where nothing binds."""
-    found = [basis for basis in resolution.bases if instrument in (None, basis.instrument)]
+    """Return the basis of an instrument, or by default the first in precedence that serves every measure asked for.
+
+    Where none serves all, it is the first that serves some. One that is residual (another governs the procedure) is
+    taken only where it is named. Where nothing is left, the basis is reciprocity; an empty ``instrument`` names it too.
+    """
+    asked = set(resolution.question.measures)
+    live = [basis for basis in resolution.bases if basis.status != "residual"]
+    whole = [basis for basis in live if asked <= set(basis.measures)]
+    found = (
+        [basis for basis in resolution.bases if basis.instrument == instrument]
+        if instrument is not None
+        else whole or live
+    )
     if found:
         one = found[0]
         return Chosen(one.instrument, one.title, one.reference, tuple(one.with_), tuple(one.rules))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from comity.law.form import form_of
@@ -85,7 +85,7 @@ def compose(
             lawbase=str(resolution.lawbase_digest),
             resolution=resolution.digest.hex,
             on=resolution.question.on,
-            facts=dict(resolution.question.facts),
+            facts={name: _fact(value) for name, value in resolution.question.facts.items()},
         ),
         offices=Offices(
             _office(draft.issuing_authority, names),
@@ -190,7 +190,14 @@ def _provision(rule: Rule) -> Provision:
         of_state=str(rule.of_state or ""),
         amount=rule.amount,
         unit=rule.unit,
+        uk=rule.uk,
     )
+
+
+def _fact(value: str | int | bool | date) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _office(id_: str, names: Mapping[str, str]) -> Office:

@@ -224,7 +224,8 @@ class _Writer:
             "article": one.article + declared,
             "kind": self.titles.of("kinds", one.kind).in_(self.language),
             "values": "; ".join(values) if self.language is not Language.EN else "",
-            "text": one.text,
+            "text": one.uk if one.uk and self.language is Language.UK else one.text,
+            "text_language": "uk" if one.uk and self.language is Language.UK else "en",
             "known": self.word(one.basis if one.basis in ("looked-up", "recalled") else "recalled") + doubt,
         }
 

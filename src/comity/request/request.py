@@ -107,7 +107,8 @@ class Stated:
 class Provision:
     """A rule the request relies on, as the law base has it: ``basis`` is looked-up or recalled.
 
-    Of a time limit ``amount`` and ``unit`` say how long it is, so that both states' clocks run by the same rules.
+    Of a time limit ``amount`` and ``unit`` say how long it is, so that both states' clocks run by the same rules. ``uk``
+    is the text in Ukrainian, where the law base has it.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
@@ -122,6 +123,7 @@ class Provision:
     of_state: Text
     amount: int | None = None
     unit: Text = ""
+    uk: Text = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
