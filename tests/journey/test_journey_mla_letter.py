@@ -34,8 +34,8 @@ def test_every_act_has_a_digest_of_its_own(told: Told) -> None:
 
 def test_the_package_verifies_again_and_a_changed_one_does_not(told: Told, tmp_path: Path) -> None:
     package = Path(told.outcome["package"])
-    anchor = package.parent / "de" / "keys" / "ca.pem"
-    assert comity("evidence", "verify", str(package), "--anchor", str(anchor)).returncode == 0
+    trust = ["--federation", str(package.parent / "federation.json")]
+    assert comity("evidence", "verify", str(package), *trust).returncode == 0
     changed = tmp_path / "changed.asice"
     shutil.copyfile(package, changed)
     with changed.open("r+b") as file:
@@ -43,7 +43,7 @@ def test_the_package_verifies_again_and_a_changed_one_does_not(told: Told, tmp_p
         byte = file.read(1)
         file.seek(-1, 1)
         file.write(bytes([byte[0] ^ 1]))
-    said = comity("evidence", "verify", str(changed), "--anchor", str(anchor))
+    said = comity("evidence", "verify", str(changed), *trust)
     assert said.returncode == 1, said.stdout
     assert "Traceback" not in said.stderr
 

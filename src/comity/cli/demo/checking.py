@@ -26,9 +26,9 @@ class Checked:
     said: str
 
 
-def by_command(package: Path, anchor: Path) -> Checked:
-    """Run ``comity evidence verify`` under the returning state's anchor."""
-    words = ["-m", "comity.cli.main", "evidence", "verify", str(package), "--anchor", str(anchor), "--json"]
+def by_command(package: Path, federation: Path) -> Checked:
+    """Run ``comity evidence verify`` under the anchors of the federation list."""
+    words = ["-m", "comity.cli.main", "evidence", "verify", str(package), "--federation", str(federation), "--json"]
     ran = subprocess.run([sys.executable, *words], capture_output=True, text=True, timeout=TIMEOUT, check=False)
     try:
         said = str(json.loads(ran.stdout.strip().splitlines()[-1]).get("status", ""))

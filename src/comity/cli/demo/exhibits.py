@@ -21,6 +21,7 @@ def make(case: Case, directory: Path, size: int) -> tuple[Exhibit, ...]:
     table.write_bytes(material.statement_csv(holder, receiving, paying))
     page.write_bytes(material.statement_pdf(holder, receiving, paying))
     photograph.write_bytes(material.photograph("E2"))
+    bank = "At the bank that keeps the account"
     note = f"Orders and withdrawals of account {receiving}. Fictional.\n".encode()
     material.disk_image(image, {"NOTES.TXT": note, "ORDERS.CSV": table.read_bytes()}, size)
     return (
@@ -29,20 +30,26 @@ def make(case: Case, directory: Path, size: int) -> tuple[Exhibit, ...]:
             "digital",
             f"Every booking of account {receiving}, as the bank keeps it.",
             ((table, "text/csv"), (page, "application/pdf")),
-            "Handed over by the bank on the order of the authority; digests taken at receipt",
+            bank,
+            "The bank, on the order of the authority",
+            "Handed over as files; digests taken at receipt",
         ),
         Exhibit(
             "Memory stick",
             "physical",
             "A memory stick the account holder handed to the bank; photograph with label and scale.",
             ((photograph, "image/png"),),
-            "Taken over from the bank, photographed, sealed",
+            bank,
+            "The bank, to which the account holder had handed it",
+            "Taken over, photographed, sealed",
         ),
         Exhibit(
             "Image of the memory stick",
             "digital",
             "A raw image of the memory stick, written behind a write blocker.",
             ((image, "application/octet-stream"),),
-            "Imaged sector by sector behind a write blocker (ISO/IEC 27037)",
+            "Forensic laboratory of the executing authority",
+            "The memory stick E-002",
+            "Imaged sector by sector behind a write blocker (ISO/IEC 27037, 7.1.3)",
         ),
     )

@@ -21,6 +21,7 @@ from comity.cli.demo.client import Client
 from comity.cli.demo.errors import RefusedError, StationError
 from comity.cli.demo.site import Site
 from comity.cli.demo.telling import Passed, Teller
+from comity.values import Digest, canonical
 
 __all__ = ["Exhibit", "Journey"]
 
@@ -36,7 +37,9 @@ class Exhibit:
     nature: str
     description: str
     files: tuple[tuple[Path, str], ...]
-    how: str
+    place: str
+    source: str
+    method: str
 
 
 @dataclass(slots=True)
@@ -102,7 +105,7 @@ class Journey:
                     **{name: question[name] for name in ("requested", "measures", "offences", "facts", "on")},
                 )
             )
-            station.digest = str(self.resolution.get("digest") or composer["resolution"].get("digest") or "")
+            station.digest = Digest.of(canonical(self.resolution)).hex
             lawbase = self.resolution.get("lawbase") or {}
             station.law = f"law base {lawbase.get('release', '')}, digest {str(lawbase.get('digest', ''))[:16]}"
         self.tell.law(self.resolution)
@@ -169,6 +172,10 @@ class Journey:
             found = central.get(f"dossiers/{self.dossier}").get("considered") or {}
             agrees = "agrees with" if found.get("agrees") else "differs from"
             station.more.append(f"{self.asked.state}'s own resolution {agrees} the one {self.asking.state} relied on.")
+            for one in found.get("differences") or []:
+                station.more.append(
+                    f"{one['what']}: {self.asking.state} {one['theirs']}; {self.asked.state} {one['ours']}"
+                )
         authority = self._who("executing", self.asked).officer.authority
         self._decide(central, "accept", "request.accept")
         self._decide(central, "assign", "execution.assign", authority=authority)
@@ -205,7 +212,7 @@ class Journey:
             path = f"dossiers/{self.dossier}/exhibits/{number}/collect"
             self._repeat(
                 executing,
-                lambda: executing.post(path, place="At the bank that keeps the account", how=exhibit.how),
+                lambda: executing.post(path, place=exhibit.place, source=exhibit.source, method=exhibit.method),
                 lambda: len(self._acts(executing, "custody.collect")) >= len(numbers),
             )
             self._act(station, executing, "custody.collect")

@@ -14,10 +14,12 @@ from comity.cli.demo.people import Officer
 from comity.cli.demo.site import Founder, Site, free_ports
 from comity.cli.demo.telling import Teller
 from comity.law.base import LawBase
+from comity.values import StateCode
 
 __all__ = ["Stage"]
 
 ISSUING = ("pre_trial", "eio_issuing", "mla_central")
+FEDERATION = "federation.json"
 EXECUTING = ("eio_receiving", "mla_central", "pre_trial")
 
 
@@ -79,7 +81,7 @@ class Stage:
         on = datetime.now(UTC).date().isoformat()
         self._journey = Journey(asking, asked, case, on, self.tell)
         self._journey.run(made.result, self.package)
-        self._verify(asked)
+        self._verify()
 
     def close(self) -> None:
         """Stop everything."""
@@ -94,8 +96,8 @@ class Stage:
     def _people(self, base: LawBase) -> Case:
         asking, asked = self.sites
         offices = (
-            people.office(base.authorities_of(asking.state), ISSUING),
-            people.office(base.authorities_of(asked.state), EXECUTING),
+            people.office(base.authorities_of(StateCode(asking.state)), ISSUING),
+            people.office(base.authorities_of(StateCode(asked.state)), EXECUTING),
         )
         ids = []
         for site, office in zip(self.sites, offices, strict=True):
@@ -114,7 +116,7 @@ class Stage:
 
     def _federate(self) -> None:
         cards = [self._directory / f"{site.state.lower()}-card.json" for site in self.sites]
-        sealed = self._directory / "federation.json"
+        sealed = self._directory / FEDERATION
         keeper = self._founders[0]
         for site, founder, card in zip(self.sites, self._founders, cards, strict=True):
             founder.ask("node", "federation", "card", "--dir", str(site.directory), "--out", str(card))
@@ -139,8 +141,8 @@ class Stage:
         for site in self.sites:
             site.wait()
 
-    def _verify(self, asked: Site) -> None:
-        self.checks = (checking.by_command(self.package, asked.anchor), checking.by_shell(self.package))
+    def _verify(self) -> None:
+        self.checks = (checking.by_command(self.package, self._directory / FEDERATION), checking.by_shell(self.package))
         for check in self.checks:
             self.tell.say(f"{check.how}: {check.said}")
         word = "verified" if self.verified else "NOT verified"

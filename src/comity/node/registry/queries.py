@@ -27,6 +27,7 @@ __all__ = [
     "Identity",
     "federation",
     "identity",
+    "logs",
     "own_partner",
     "partner",
     "partners",
@@ -134,6 +135,13 @@ def trust() -> Trust:
     anchors.setdefault(own.state, (own.signer.chain[-1],))
     tsa = {anchor for p in listed for anchor in p.tsa_anchors} | {own.tsa.chain[-1]}
     return Trust(anchors=anchors, tsa=tuple(tsa))
+
+
+def logs() -> dict[StateCode, str]:
+    """Return the keys of the states' logs, ours among them, by which proofs in packages are checked."""
+    found = {p.state: p.log_key for p in federation().by_state.values() if p.log_key}
+    own = own_partner()
+    return {own.state: own.log_key, **found} if own.log_key else found
 
 
 def own_partner() -> Partner:

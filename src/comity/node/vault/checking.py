@@ -14,4 +14,4 @@ __all__ = ["report"]
 
 def report(path: Path, *, at: datetime) -> dict[str, Any]:
     """Return what verification says of a package: ``status`` and ``parts``; raise where it is no package."""
-    return dict(verify(path, registry.trust(), at).to_json())
+    return dict(verify(path, registry.trust(), at, logs=registry.logs()).to_json())

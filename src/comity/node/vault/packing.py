@@ -49,7 +49,7 @@ def make(file: File, *, at: datetime) -> tuple[GivingBack, Fingerprint]:
 def check(dossier: str, sha256: str, *, by: str, at: datetime) -> Verification:
     """Verify a stored package under the anchors of the federation list, and keep what was said."""
     actions.known(sha256)
-    found = verify(queries.store().path(Digest(sha256)), registry.trust(), at)
+    found = verify(queries.store().path(Digest(sha256)), registry.trust(), at, logs=registry.logs())
     actions.record_check(dossier, sha256, str(found.status), found.to_json(), by=by, at=at)
     return found
 
