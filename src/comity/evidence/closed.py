@@ -50,7 +50,7 @@ class Closed:
             raise self.refused(name, "is empty")
         if len(found) > limit:
             raise self.refused(name, f"has {len(found):,} characters; at most {limit:,} are read")
-        if any(ord(c) < 32 and c not in "\n\t" for c in found):
+        if any((ord(c) < 32 and c not in "\n\t") or 0x7F <= ord(c) < 0xA0 for c in found):
             raise self.refused(name, "holds control characters")
         return found
 

@@ -34,7 +34,7 @@ from comity.evidence.errors import PackError, StoreFullError
 from comity.evidence.instructions import VERIFY, instructions
 from comity.evidence.item import Exhibit, ExhibitFile
 from comity.evidence.side_by_side import feed
-from comity.evidence.store import BlobStore
+from comity.evidence.store import Readable
 from comity.record import Act
 from comity.record.chain import order
 from comity.signing import cades, timestamp
@@ -64,7 +64,7 @@ class Assembled:
     description: Description
     small: Mapping[str, bytes] = field(repr=False)
     files: tuple[tuple[str, ExhibitFile, int], ...] = field(repr=False)
-    blobs: BlobStore = field(repr=False)
+    blobs: Readable = field(repr=False)
     signer: Signer = field(repr=False)
 
     def blocks(self) -> Iterator[bytes]:
@@ -83,7 +83,7 @@ def pack(
     *,
     dossier: DossierId,
     exhibits: Sequence[Exhibit],
-    blobs: BlobStore,
+    blobs: Readable,
     acts: Sequence[tuple[Act, bytes]],
     anchors: Sequence[x509.Certificate],
     signer: Signer,
@@ -123,7 +123,7 @@ def assemble(
     *,
     dossier: DossierId,
     exhibits: Sequence[Exhibit],
-    blobs: BlobStore,
+    blobs: Readable,
     acts: Sequence[tuple[Act, bytes]],
     anchors: Sequence[x509.Certificate],
     signer: Signer,
@@ -176,7 +176,7 @@ def _members(exhibits: Sequence[Exhibit]) -> tuple[Packed, ...]:
     return tuple(found)
 
 
-def _read(packed: Sequence[Packed], blobs: BlobStore) -> tuple[tuple[tuple[str, ExhibitFile, int], ...], int]:
+def _read(packed: Sequence[Packed], blobs: Readable) -> tuple[tuple[tuple[str, ExhibitFile, int], ...], int]:
     """Read every file once against its fingerprint; return member, file and CRC of each, and the size of all."""
     found, size = [], 0
     with ThreadPoolExecutor(2) as pool:
@@ -199,7 +199,7 @@ class _Read:
         self.size += len(block)
 
 
-def _crc(exhibit: Exhibit, file: ExhibitFile, blobs: BlobStore, pool: ThreadPoolExecutor) -> int:
+def _crc(exhibit: Exhibit, file: ExhibitFile, blobs: Readable, pool: ThreadPoolExecutor) -> int:
     found = _Read()
     with blobs.open(file.fingerprint.sha256) as stream:
         feed(pool, _blocks(stream), found.digest.update, found.check)

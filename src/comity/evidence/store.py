@@ -7,10 +7,18 @@ from typing import BinaryIO, Protocol
 
 from comity.values import Digest, Fingerprint
 
-__all__ = ["BlobStore"]
+__all__ = ["BlobStore", "Readable"]
 
 
-class BlobStore(Protocol):
+class Readable(Protocol):
+    """Content by its digest, to read."""
+
+    def open(self, digest: Digest) -> BinaryIO:
+        """Open the stored bytes for reading, seekable; raise `BlobMissingError` where there are none."""
+        ...
+
+
+class BlobStore(Readable, Protocol):
     """A content-addressed store. What `put` returned stays readable, byte for byte, until it is removed."""
 
     def put(self, source: BinaryIO | Iterable[bytes]) -> Fingerprint:
@@ -19,10 +27,6 @@ class BlobStore(Protocol):
         Storing the same content twice keeps one copy. Raises `StoreFullError` or `StoreUnusableError`; what the source
         raises passes through.
         """
-        ...
-
-    def open(self, digest: Digest) -> BinaryIO:
-        """Open the stored bytes for reading, seekable; raise `BlobMissingError` where there are none."""
         ...
 
     def has(self, digest: Digest) -> bool:
