@@ -56,7 +56,7 @@ class Index:
         self.placings: dict[object, Any] = {}
         self.rules: dict[object, Any] = {}
         self.views: dict[str, Any] = {}
-        self._above: dict[str, tuple[str, ...]] = {}
+        self._above: dict[tuple[str, str], tuple[str, ...]] = {}
         self.bearing: dict[tuple[str, str], bool] = {}
 
     @cached_property
@@ -71,7 +71,7 @@ class Index:
 
     def _providers(self, measure: str) -> dict[str, Provides]:
         forms = self.regime.measure_forms.get(measure, ())
-        named = {i: a for i, a in reversed(self.base.measures[measure].articles)}
+        named = dict(reversed(self.base.measures[measure].articles))
         found = {}
         for i, instrument in self.base.instruments.items():
             fit = next((n for n, form in enumerate(forms) if form in instrument.forms), len(forms))
@@ -118,13 +118,20 @@ class Index:
                 found[relation.of] += [(relation, target) for target in self._targets(relation)]
         return {name: tuple(pairs) for name, pairs in found.items()}
 
-    def above(self, name: str) -> tuple[str, ...]:
-        """Return the instruments one is read with, mothers first."""
-        found = self._above.get(name)
+    def above(self, name: str, measure: str) -> tuple[str, ...]:
+        """Return the instruments one is read with for a measure, mothers first."""
+        found = self._above.get((name, measure))
         if found is None:
-            joined = [target for _, target in self.joins.get(name, ())]
-            found = self._above[name] = tuple(dict.fromkeys([*self.mothers.get(name, ()), *joined]))
+            joined = [target for relation, target in self.joins.get(name, ()) if self.reaches(relation, measure)]
+            found = tuple(dict.fromkeys([*self.mothers.get(name, ()), *joined]))
+            self._above[name, measure] = found
         return found
+
+    def reaches(self, relation: Relation, measure: str) -> bool:
+        """Tell whether a relation is one for a measure."""
+        if relation.forms and not set(relation.forms).intersection(self.regime.measure_forms[measure]):
+            return False
+        return (not relation.measures or measure in relation.measures) and measure not in relation.except_measures
 
     @cached_property
     def _daughters(self) -> Mapping[str, tuple[str, ...]]:

@@ -173,7 +173,11 @@ def _relate(f: _Field) -> None:
     displaced: dict[str, tuple[Relation, str]] = {}
     for name in live:
         for relation, target in f.index.edges.get(name, ()):
-            if target == name or target not in f.scope or not _acts(f, relation) or _only_in_part(f, relation, target):
+            if target == name or not _acts(f, relation):
+                continue
+            if relation.kind is RelationKind.CONTESTS and target in f.bound and f.bound[target].holds:
+                f.contested.setdefault(name, (relation, target))
+            if target not in f.scope or _only_in_part(f, relation, target):
                 continue
             if relation.kind is not RelationKind.PREVAILS_OVER and (
                 target in _above(f, name) or name in _above(f, target)
@@ -204,8 +208,6 @@ def _edge(f: _Field, displaced: dict[str, tuple[Relation, str]], name: str, rela
         f.disconnected.setdefault(name, []).append((relation, target))
     elif kind is RelationKind.FILLS_GAP and f.scope[target].holds:
         f.set_back.setdefault(name, (relation, target))
-    elif kind is RelationKind.CONTESTS:
-        f.contested.setdefault(name, (relation, target))
     elif kind is RelationKind.PREVAILS_OVER:
         f.before.setdefault((name, target), relation)
 
@@ -223,10 +225,7 @@ def _both_in_union(f: _Field, target: str) -> bool:
 
 
 def _acts(f: _Field, relation: Relation) -> bool:
-    forms = f.index.regime.measure_forms[f.measure]
-    if relation.forms and not set(relation.forms).intersection(forms):
-        return False
-    if (relation.measures and f.measure not in relation.measures) or f.measure in relation.except_measures:
+    if not f.index.reaches(relation, f.measure):
         return False
     if relation.between and not {f.question.requesting, f.question.requested} <= set(relation.between):
         return False
@@ -289,7 +288,7 @@ def _fall_with(f: _Field, displaced: Mapping[str, tuple[Relation, str]]) -> None
 
 def _above(f: _Field, name: str) -> tuple[str, ...]:
     """Return the instruments one is read with, mothers first."""
-    return f.index.above(name)
+    return f.index.above(name, f.measure)
 
 
 def _groups(f: _Field) -> list[Group]:
@@ -320,7 +319,12 @@ def _root(root: Mapping[str, str], name: str) -> str:
 def _group(f: _Field, members: list[str]) -> Group:
     names = set(members)
     beaten = {second for first, second in f.before if first in names and second in names}
-    ranked = sorted(members, key=lambda name: (name in beaten, f.provides[name].fit, _depth(f, name)))
+    beaten |= {name for name in members if beaten.intersection(f.index.mothers.get(name, ()))} - _winners(f, names)
+
+    def key(name: str) -> tuple[bool, int, bool, int]:
+        return (name in beaten, f.provides[name].fit, not f.provides[name].article, _depth(f, name))
+
+    ranked = sorted(members, key=key)
     lead = next((name for name in ranked if f.scope[name].holds), ranked[0])
     order = [lead, *_with(f, lead, members)]
     missing = f.scope[lead].missing if f.scope[lead].holds is None else ()
@@ -343,6 +347,10 @@ def _group(f: _Field, members: list[str]) -> Group:
     return Group(tuple(order), standing, tuple(why), missing, back)
 
 
+def _winners(f: _Field, names: set[str]) -> set[str]:
+    return {first for first, second in f.before if first in names and second in names}
+
+
 def _with(f: _Field, lead: str, members: list[str]) -> list[str]:
     """Return what is read with the lead: members in scope, and mothers that bind though they do not provide for the measure."""
     found = [name for name in sorted(members, key=lambda name: _depth(f, name)) if name != lead and f.scope[name].holds]
@@ -351,10 +359,11 @@ def _with(f: _Field, lead: str, members: list[str]) -> list[str]:
             bound = f.bound.get(above)
             if above not in found and above != lead and bound is not None and bound.holds and above not in f.out:
                 found.append(above)
-    for name in f.index.daughters(lead, *found):
+    for name in f.index.daughters(*(one for one in (lead, *found) if one in f.scope)):
         bound = f.bound.get(name)
         known = name in found or name == lead or name in f.out
-        if not known and bound is not None and bound.holds and _scope(f, name).holds:
+        limited = not f.index.base.instruments[name].scope.any_offence
+        if not known and limited and bound is not None and bound.holds and _scope(f, name).holds:
             found.append(name)
     return found
 
