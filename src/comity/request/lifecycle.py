@@ -104,6 +104,12 @@ def _check_dossier(act: Act, acts: Sequence[Act], form: Form) -> None:
         raise LifecycleError(
             f"The acts before it are not all of {act.dossier}.", remedy="Give the acts of one dossier only."
         )
+    if any(other.digest == act.digest for other in acts):
+        raise LifecycleError(
+            f"This {act.kind} is known here already.",
+            cause="The same act was sent in a second message.",
+            remedy="Nothing is to be done; it was kept when it came first.",
+        )
 
 
 def _check_no_fork(act: Act, acts: Sequence[Act], before: Sequence[Act], form: Form) -> None:

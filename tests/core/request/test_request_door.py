@@ -94,9 +94,11 @@ def test_whatever_json_comes_is_a_draft_or_a_typed_refusal(document):
     try:
         found = door.read(document)
     except FieldRefusedError as error:
-        assert error.code.startswith("request.field")
+        refused = error
     else:
         assert door.read(found.to_json()) == found
+        return
+    assert refused.code.startswith("request.field")
 
 
 def test_what_a_form_sent_is_nested_and_empty_values_are_left_out():
