@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from comity.node import words
-from comity.node.lawbook import queries
+from comity.node.lawbook import choices, queries
 
 __all__ = ["BasisShown", "Kind", "Shown", "shown"]
 
@@ -17,15 +17,17 @@ ORDER = (
     *("refusal_mandatory", "refusal_optional", "no_refusal_on_ground", "postponement", "reasons", "time_limit"),
     *("urgent_procedure", "confidentiality", "speciality", "data_protection", "follow_up", "costs", "reciprocity"),
 )
+FIRST = frozenset({"channel", "language", "request_content", "refusal_mandatory", "refusal_optional", "time_limit"})
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The rules of one kind."""
+    """The rules of one kind; ``open`` are those one reads first."""
 
     id: str
     title: str
     rules: tuple[Mapping[str, Any], ...]
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def shown(resolution: Mapping[str, Any], instrument: str = "") -> Shown:
     first = instrument or (str(listed[0].get("instrument", "")) if listed else "")
     bases = tuple(_basis(one, str(one.get("instrument", "")) == first) for one in listed)
     if resolution.get("fallback") and not bases:
-        bases = (_basis({"status": "residual", "rules": resolution.get("reciprocity", ())}, chosen=True),)
+        bases = (_basis({"rules": resolution.get("reciprocity", ())}, chosen=True),)
     return Shown(
         bases=bases,
         chosen=next((one for one in bases if one.chosen), bases[0] if bases else None),
@@ -113,7 +115,12 @@ def kinds(rules: Sequence[Mapping[str, Any]]) -> tuple[Kind, ...]:
     for rule in rules:
         found.setdefault(str(rule.get("kind", "")), []).append(rule)
     order = sorted(found, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), name))
-    return tuple(Kind(name, words.say(name), tuple(found[name])) for name in order)
+    return tuple(Kind(name, _title(name), tuple(found[name]), name in FIRST) for name in order)
+
+
+def _title(kind: str) -> str:
+    title = words.say(kind) if kind in words.WORDS else choices.word(kind)
+    return title[:1].upper() + title[1:]
 
 
 def _said(line: Any) -> str:
