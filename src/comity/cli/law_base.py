@@ -73,7 +73,7 @@ def load(args: argparse.Namespace) -> LawBase:
 
 def run_check(args: argparse.Namespace) -> int:
     """Load the law base, look at every file, and ask a sample of all questions."""
-    from comity.law import resolve as law
+    from comity.law import resolve
     from comity.law.check import check, corpus, sample, whole
     from comity.law.question import Question
     from comity.values import day, state
@@ -89,7 +89,7 @@ def run_check(args: argparse.Namespace) -> int:
         question = Question.read(
             requesting=one.requesting, requested=one.requested, measures=[one.measure], on=one.on, base=base
         )
-        return law.resolve(question, base)
+        return resolve(question, base)
 
     count = 0
     for wrong in corpus(base, asked, answer):

@@ -69,8 +69,8 @@ _KEPT = 4096
 
 
 def _apply(index: Index, question: Question, measure: str, group: Group) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-    here = tuple(_declarations(index, question, measure, group, question.requesting, question.requested))
-    there = tuple(_declarations(index, question, measure, group, question.requested, question.requesting))
+    here = tuple(_declarations(index, question, measure, group.members, of_requested=False))
+    there = tuple(_declarations(index, question, measure, group.members, of_requested=True))
     case = _Case(index, question, measure, group, here, there)
     live: list[Rule] = []
     undone: list[Rule] = []
@@ -227,9 +227,11 @@ def _rule(index: Index, provision: Provision) -> Rule:
 
 
 def _declarations(
-    index: Index, question: Question, measure: str, group: Group, state: StateCode, other: StateCode
+    index: Index, question: Question, measure: str, members: Iterable[str], *, of_requested: bool
 ) -> Iterator[Declaration]:
-    for name in (*group.members, "*"):
+    sides = (question.requested, question.requesting)
+    state, other = sides if of_requested else sides[::-1]
+    for name in (*members, "*"):
         for one in (state, StateCode("*")):
             for declaration in index.base.declarations_of.get((one, name), ()):
                 if _holds(declaration, question, other) and _bears(index, declaration, measure):
