@@ -16,5 +16,5 @@ def test_ukraine_asks_bhutan_on_reciprocity(tmp_path: Path) -> None:
     assert told.stations == TOGETHER
     assert "No treaty of general scope binds the two states" in told.said
     assert "reciprocity" in told.said
-    assert "The law base names no authority of BT" in told.said
-    assert "\n         ? " in told.said  # what would bring a convention in is asked, not assumed
+    assert "BT: the law base names no authority for this" in told.said
+    assert "would bring in un-untoc" in told.said  # what would bring a convention in is asked, not assumed

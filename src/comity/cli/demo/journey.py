@@ -173,9 +173,8 @@ class Journey:
             agrees = "agrees with" if found.get("agrees") else "differs from"
             station.more.append(f"{self.asked.state}'s own resolution {agrees} the one {self.asking.state} relied on.")
             for one in found.get("differences") or []:
-                station.more.append(
-                    f"{one['what']}: {self.asking.state} {one['theirs']}; {self.asked.state} {one['ours']}"
-                )
+                theirs, ours = f"{self.asking.state}: {one['theirs']}", f"{self.asked.state}: {one['ours']}"
+                station.more.append(f"{one['line']}: {theirs}; {ours}")
         authority = self._who("executing", self.asked).officer.authority
         self._decide(central, "accept", "request.accept")
         self._decide(central, "assign", "execution.assign", authority=authority)
@@ -247,7 +246,8 @@ class Journey:
             checked = self._until(central, lambda: _checked(central.get(path)), "the package is verified")
             self.verified = checked["status"] == "passed"
             parts = checked.get("parts") or []
-            station.more.append(f"{checked['status']}: " + ", ".join(f"{p['name']} {p['status']}" for p in parts))
+            names = ", ".join(dict.fromkeys(str(part["name"]) for part in parts))
+            station.more.append(f"{checked['status']}: {len(parts)} parts ({names}).")
             if checked["status"] != "passed":
                 raise StationError(
                     f"The returned package is {checked['status']}: "

@@ -1,7 +1,7 @@
 """Who works at the two nodes of the demo: invented people with real roles at authorities the law base names.
 
-Where the law base names no authority of a state, the diplomatic channel stands in: its id says ``not-known``, and every
-page shows it as it is. Passwords are made for each demo; one-time codes follow RFC 6238 (SHA-1, 30 seconds, 6 digits).
+Where the law base names no fitting authority of a state, another stands in that the user chooses: the diplomatic channel,
+or, for an investigation order, a public prosecutor. Its id says ``not-known``, and every page shows it as it is. Passwords are made for each demo; one-time codes follow RFC 6238 (SHA-1, 30 seconds, 6 digits).
 """
 
 from __future__ import annotations
@@ -101,9 +101,9 @@ def office(found: Iterable[Office], wanted: Iterable[str], instrument: str = "")
     return None
 
 
-def unknown(state: str) -> str:
-    """Return the id that stands where the law base names no authority of a state: the diplomatic channel."""
-    return f"{state}:ministry-of-foreign-affairs:not-known"
+def unknown(state: str, office: str) -> str:
+    """Return the id that stands where the law base names no such authority of a state."""
+    return f"{state}:{office}:not-known"
 
 
 def step_of(seconds: float) -> int:

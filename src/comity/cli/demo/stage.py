@@ -8,19 +8,22 @@ from pathlib import Path
 from typing import Any
 
 from comity.cli.demo import checking, exhibits, people
-from comity.cli.demo.case import Case
+from comity.cli.demo.case import MEASURE, OFFENCE, Case
 from comity.cli.demo.journey import Journey
 from comity.cli.demo.people import Officer
 from comity.cli.demo.site import Founder, Site, free_ports
 from comity.cli.demo.telling import Teller
-from comity.law.base import LawBase
+from comity.law import LawBase, Question, resolve
+from comity.law.form import form_of
 from comity.values import StateCode
 
 __all__ = ["Stage"]
 
-ISSUING = ("pre_trial", "eio_issuing", "mla_central")
 FEDERATION = "federation.json"
+ISSUING = ("pre_trial", "mla_central")
 EXECUTING = ("eio_receiving", "mla_central", "pre_trial")
+ORDERING = ("eio_issuing", "pre_trial")  # Directive 2014/41/EU Art. 2(c): a judge, a court or a public prosecutor
+MINISTRY = "ministry-of-foreign-affairs"  # the diplomatic channel
 
 
 class Stage:
@@ -95,24 +98,37 @@ class Stage:
 
     def _people(self, base: LawBase) -> Case:
         asking, asked = self.sites
-        offices = (
-            people.office(base.authorities_of(StateCode(asking.state)), ISSUING),
-            people.office(base.authorities_of(StateCode(asked.state)), EXECUTING),
+        order = self._form(base) == "eio"
+        ids = (
+            self._office(
+                base, asking.state, ORDERING if order else ISSUING, "public-prosecutor" if order else MINISTRY
+            ),
+            self._office(base, asked.state, EXECUTING, MINISTRY),
         )
-        ids = []
-        for site, office in zip(self.sites, offices, strict=True):
-            ids.append(office.id if office else people.unknown(site.state))
-            if office is None:
-                self.tell.say(
-                    f"The law base names no authority of {site.state}: the diplomatic channel stands in ({ids[-1]}), "
-                    "chosen by the user."
-                )
         asking.officers = people.officers(asking.state, "issuing", ids[0])
         asked.officers = people.officers(asked.state, "executing", ids[1])
         for site, founder in zip(self.sites, self._founders, strict=True):
             for officer in site.officers:
                 founder.ask(*_added(site, officer))
         return Case(asking.state, asked.state, ids[0], ids[1])
+
+    def _form(self, base: LawBase) -> str:
+        asking, asked = (site.state for site in self.sites)
+        on = datetime.now(UTC).date().isoformat()
+        question = Question.read(
+            requesting=asking, requested=asked, measures=[MEASURE], offences=[OFFENCE], on=on, facts={}
+        )
+        bases = resolve(question, base).bases
+        return form_of(bases[0].instrument if bases else None).id
+
+    def _office(self, base: LawBase, state: str, roles: tuple[str, ...], otherwise: str) -> str:
+        office = people.office(base.authorities_of(StateCode(state)), roles)
+        if office:
+            self.tell.say(f"{state}: {office.name}")
+            return office.id
+        chosen = people.unknown(state, otherwise)
+        self.tell.say(f"{state}: the law base names no authority for this; the user chooses {chosen}.")
+        return chosen
 
     def _federate(self) -> None:
         cards = [self._directory / f"{site.state.lower()}-card.json" for site in self.sites]

@@ -93,7 +93,7 @@ class Teller:
             self.say(f"- {_rule(rule)}", indent=9)
         questions = resolution.get("questions") or []
         if questions:
-            self.say("A person can change this answer by answering:", indent=9)
+            self.say("What would bring a convention in is asked of a person:", indent=9)
         for question in questions:
             self.say(f"? {_question(question)}", indent=9)
 
@@ -134,9 +134,6 @@ def _rule(rule: Mapping[str, Any]) -> str:
     )
 
 
-def _question(question: Any) -> str:
-    if not isinstance(question, Mapping):
-        return str(question)
-    asked = question.get("text") or question.get("question") or question.get("ask") or question.get("fact") or question
-    why = question.get("why") or question.get("provision") or ""
-    return f"{asked}{f' ({why})' if why else ''}"
+def _question(question: Mapping[str, Any]) -> str:
+    asked, because = str(question["question"]).rstrip("?"), ", ".join(question.get("because") or [])
+    return f"{asked}? ({question['fact']}{f'; would bring in {because}' if because else ''})"
