@@ -33,8 +33,11 @@ _REFUSED: Final = (
 def load(data: bytes) -> x509.Certificate:
     """Read a DER certificate with everything in it; raise `MalformedSignatureError`."""
     try:
-        if asn1.Certificate.load(data, strict=True).serial_number <= 0:
+        found = asn1.Certificate.load(data, strict=True)
+        if found.serial_number <= 0:
             raise MalformedSignatureError("The certificate's serial number is not positive (RFC 5280, 4.1.2.2).")
+        if found["signature_value"].contents[0] != 0:
+            raise MalformedSignatureError("The certificate's signature does not end at a byte.")  # not itself signed
         return _whole(x509.load_der_x509_certificate(data))
     except _REFUSED as error:
         raise MalformedSignatureError(f"These bytes are not a certificate: {error}") from error

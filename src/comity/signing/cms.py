@@ -170,10 +170,14 @@ def _take(data: bytes) -> tuple[Signed, list[bytes], bytes]:
     if info["content_type"].dotted != _SIGNED_DATA:
         raise ValueError("they hold other content than a signature")
     body = info["content"]
-    (signer,) = body["signer_infos"]
+    if len(body["signer_infos"]) != 1:
+        raise ValueError("they do not hold exactly one signature")
+    signer = body["signer_infos"][0]
     held = [bytes(choice.chosen.dump()) for choice in body["certificates"]]
     found = [certificates.load(one) for one in held]
-    (certificate,) = [one for one in found if _identifier(one) == signer["sid"].chosen.dump()]
+    certificate = next((one for one in found if _identifier(one) == signer["sid"].chosen.dump()), None)
+    if certificate is None:
+        raise ValueError("they do not hold the certificate of the signer")
     encapsulated = body["encap_content_info"]
     content = encapsulated["content"]
     attributes = _attributes(signer["signed_attrs"])
@@ -196,7 +200,7 @@ def _take(data: bytes) -> tuple[Signed, list[bytes], bytes]:
         claimed=None if claimed is None else claimed.native,
         tokens=_tokens(signer["unsigned_attrs"]),
         digest=attributes["message_digest"].native,
-        named=_names(attributes["signing_certificate_v2"], certificate),
+        named=_named(attributes, content_type, certificate),
     )
     allowed = (_algorithm(signed.hash_name), _algorithm(signed.hash_name, _NULL))
     if bytes(hashing.dump()) not in allowed:
@@ -218,10 +222,9 @@ def _attributes(found: cms.CMSAttributes) -> dict[str, Any]:
 def _tokens(found: cms.CMSAttributes) -> tuple[bytes, ...]:
     if isinstance(found, core.Void):
         return ()
-    (attribute,) = found
-    if attribute["type"].dotted != _TIMESTAMP:
+    if len(found) != 1 or found[0]["type"].dotted != _TIMESTAMP:
         raise ValueError("it carries an unsigned attribute other than a signature timestamp")
-    return tuple(bytes(value.dump()) for value in attribute["values"])
+    return tuple(bytes(value.dump()) for value in found[0]["values"])
 
 
 def _path(certificate: x509.Certificate, others: list[x509.Certificate]) -> tuple[x509.Certificate, ...]:
@@ -254,18 +257,25 @@ def _holds(signed: Signed) -> bool:
     return True
 
 
-def _names(reference: tsp.SigningCertificateV2, certificate: x509.Certificate) -> bool:
-    """Say whether the reference (RFC 5035) is to this certificate: by its hash, and by issuer and serial if given."""
-    first = reference["certs"][0]
-    algorithm = first["hash_algorithm"]["algorithm"].native
-    if algorithm not in _SHA2:
-        return False
-    if hashlib.new(algorithm, certificates.der(certificate)).digest() != first["cert_hash"].native:
+def _named(attributes: dict[str, Any], content_type: str, certificate: x509.Certificate) -> bool:
+    """Say whether the signed reference is to this certificate: by its hash, and by issuer and serial if given.
+
+    RFC 5035; authorities that keep to RFC 3161 as it was in 2001 name theirs by SHA-1 (RFC 2634), which a timestamp may.
+    """
+    if "signing_certificate_v2" in attributes:
+        first = attributes["signing_certificate_v2"]["certs"][0]
+        algorithm = first["hash_algorithm"]["algorithm"].native
+        if algorithm not in _SHA2:
+            return False
+        digest = hashlib.new(algorithm, certificates.der(certificate)).digest()
+    elif "signing_certificate" in attributes and content_type == TST_INFO:
+        first = attributes["signing_certificate"]["certs"][0]
+        digest = hashlib.sha1(certificates.der(certificate), usedforsecurity=False).digest()
+    else:
         return False
     serial = first["issuer_serial"]
-    if isinstance(serial, core.Void):
-        return True
-    return bool(serial.dump() == _issuer_serial(certificate).dump())
+    same = isinstance(serial, core.Void) or serial.dump() == _issuer_serial(certificate).dump()
+    return bool(same and digest == first["cert_hash"].native)
 
 
 def _reference(certificate: x509.Certificate) -> tsp.SigningCertificateV2:

@@ -255,18 +255,20 @@ def test_openssl_verifies_it(tmp_path, signature):
 
 
 @needs_openssl
-def test_a_signature_openssl_made_is_taken(world, tmp_path):
+@pytest.mark.parametrize("named", [True, False])
+def test_a_signature_openssl_made_is_taken_if_it_names_its_certificate(world, tmp_path, named):
     (tmp_path / "content").write_bytes(CONTENT)
     (tmp_path / "k").write_bytes(pki.key_pem(world.ua.signer.key))
     (tmp_path / "c").write_bytes(pki.pem(world.ua.signer.certificate))
     (tmp_path / "ca").write_bytes(pki.pem(world.ua.anchor))
     made = openssl(
-        "cms", "-sign", "-cades", "-binary", "-md", "sha256", "-nosmimecap", "-in", tmp_path / "content", "-signer",
+        "cms", "-sign", *(["-cades"] if named else []), "-binary", "-md", "sha256", "-nosmimecap", "-in", tmp_path / "content", "-signer",
         tmp_path / "c", "-inkey", tmp_path / "k", "-certfile", tmp_path / "ca", "-outform", "DER", "-out", tmp_path / "s",
     )  # fmt: skip
     assert made.returncode == 0, made.stderr
     verdict = cades.verify((tmp_path / "s").read_bytes(), CONTENT, world.trust, AT)
-    assert verdict.passed, verdict
+    assert verdict.sub is (None if named else SubIndication.NO_SIGNING_CERTIFICATE_FOUND), verdict
+    assert verdict.passed is named
 
 
 def test_rsa_of_others_is_taken(world):

@@ -121,6 +121,16 @@ def test_a_serial_number_that_is_not_positive_is_refused(world):
         certificates.load(negative)
 
 
+def test_bits_left_over_after_a_signature_are_refused(world):
+    """They are covered by nothing: a certificate with them is another one that verifies as well."""
+    made = next(found for _ in range(200) if (found := world.ua.leaf().certificate).signature[-1] % 2 == 0)
+    der = certificates.der(made)
+    at = len(der) - len(made.signature) - 1
+    assert der[at] == 0
+    with pytest.raises(MalformedSignatureError, match="does not end at a byte"):
+        certificates.load(der[:at] + b"\x01" + der[at + 1 :])
+
+
 def test_every_altered_byte_of_a_certificate_breaks_it_or_its_signature(world):
     der = certificates.der(world.ua.signer.certificate)
     for at in range(len(der)):

@@ -228,9 +228,18 @@ def test_what_we_keep_openssl_reads(tmp_path):
     assert found.stdout == "Verification: OK\n"
 
 
+def test_a_timestamp_without_its_certificate_says_so():
+    with pytest.raises(MalformedSignatureError, match="do not hold the certificate of the signer"):
+        timestamp.read(timestamp.token(WORLD.ua.tsa.stamp(request(cert_req=False))))
+
+
 @needs_openssl
-def test_a_timestamp_of_openssls_own_authority_is_taken(world, tmp_path):
-    """The other way round: `openssl ts -reply` answers, with the chain in its own order, and we judge it."""
+@pytest.mark.parametrize("reference", ["sha256", "sha512", "sha1"])
+def test_a_timestamp_of_openssls_own_authority_is_taken(world, tmp_path, reference):
+    """The other way round: `openssl ts -reply` answers, with the chain in its own order, and we judge it.
+
+    With sha1 its certificate is named as RFC 3161 did in 2001, which authorities in service still do.
+    """
     (tmp_path / "data").write_bytes(DATA)
     (tmp_path / "tsa.key").write_bytes(pki.key_pem(world.ua.tsa.signer.key))
     (tmp_path / "tsa.pem").write_bytes(pki.pem(world.ua.tsa.chain[0]))
@@ -239,7 +248,7 @@ def test_a_timestamp_of_openssls_own_authority_is_taken(world, tmp_path):
     (tmp_path / "tsa.cnf").write_text(
         f"[tsa]\ndefault_tsa = t\n[t]\nserial = {tmp_path}/serial\nsigner_cert = {tmp_path}/tsa.pem\n"
         f"signer_key = {tmp_path}/tsa.key\ncerts = {tmp_path}/ca.pem\nsigner_digest = sha512\n"
-        "default_policy = 1.2.3.4.1\ndigests = sha256\ness_cert_id_alg = sha256\n"
+        f"default_policy = 1.2.3.4.1\ndigests = sha256\ness_cert_id_alg = {reference}\n"
     )
     openssl("ts", "-query", "-data", tmp_path / "data", "-sha256", "-cert", "-out", tmp_path / "q.tsq")
     made = openssl(
