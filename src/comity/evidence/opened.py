@@ -28,6 +28,7 @@ __all__ = ["Container", "Fault", "Hashed", "read"]
 MEMBERS: Final = 100_000
 DIRECTORY: Final = 32 * 1024 * 1024
 _TAIL: Final = 65_535 + END
+_COMMENT: Final = 512  # more than the longest comment in the form of a seal
 _NAME: Final = re.compile(NAME)
 _LIMIT: Final = 0xFFFFFFFF
 
@@ -87,7 +88,7 @@ def read(stream: BinaryIO) -> Container:
     size = stream.seek(0, 2)
     found = Container(stream, size)
     tail = _at(stream, max(0, size - _TAIL), min(size, _TAIL))
-    begins, ends = _at(stream, 0, min(size, 128)), seal.HEAD in tail
+    begins, ends = _at(stream, 0, min(size, 128)), seal.HEAD in tail[-_COMMENT:]
     if not ends and not (begins.startswith(b"PK\3\4") and MIMETYPE in begins):
         raise NotAPackageError(_what(begins, size))
     _read_ending(found, tail)
@@ -106,7 +107,7 @@ def _what(begins: bytes, size: int) -> str:
 
 def _read_ending(found: Container, tail: bytes) -> None:
     """Find the end record and what it points at; the seal says where it must be even when it is damaged."""
-    at = tail.rfind(seal.HEAD)
+    at = tail.rfind(seal.HEAD, max(0, len(tail) - _COMMENT))
     found.seal = seal.read(tail[at:]) if at >= 0 else None
     if found.seal is None:
         found.fault("seal", "The comment at the end of the file, which holds the seal of the whole, is altered or cut.")

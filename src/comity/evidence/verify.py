@@ -220,11 +220,21 @@ class _Check:
         chain = self.certificates(_SIGNER)
         if not chain:
             self.say("seal", SubIndication.NO_SIGNING_CERTIFICATE_FOUND, "The sealing certificate is missing.", _SIGNER)
+        elif chain[0] != self.signer():
+            reason = "The whole is sealed with another certificate than the one that signed the list."
+            self.say("seal", SubIndication.SIG_CONSTRAINTS_FAILURE, reason, _SIGNER)
         elif not seal.holds(found, chain[0]):
             reason = "The signature over the whole file does not hold: the comment was altered."
             self.say("seal", SubIndication.SIG_CRYPTO_FAILURE, reason, "the comment at the end of the file")
         else:
             self.parts.append(Part.judged("seal", trust.judge(chain[0], chain[1:], at), f"{text}: {name_of(chain[0])}"))
+
+    def signer(self) -> x509.Certificate | None:
+        """Return the certificate of the signature over the list."""
+        try:
+            return cades.chain(self.container.content(asic.SIGNATURE) or b"")[0]
+        except MalformedSignatureError:
+            return None
 
     def rewritten(self) -> None:
         """Where only the container differs, say what that means."""

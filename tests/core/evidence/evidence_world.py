@@ -41,13 +41,13 @@ class State:
 
 
 def state(code: StateCode) -> State:
-    key, anchor = authority(code, f"{code} anchor", NOW - timedelta(days=30))
-    seal_key, certificate = issue(key, anchor, KeyPurpose.SEAL, f"{code} seal", NOW - timedelta(days=20))
+    key, anchor = authority(code, f"{code} anchor", NOW - timedelta(days=700))
+    seal_key, certificate = issue(key, anchor, KeyPurpose.SEAL, f"{code} seal", NOW - timedelta(days=690), days=2900)
     return State(code, anchor, FileSigner(seal_key, certificate, (anchor,)), key)
 
 
 def tsa(of: State, at: datetime = NOW) -> LocalTimestampAuthority:
-    key, certificate = issue(of.anchor_key, of.anchor, KeyPurpose.TSA, "TSA", NOW - timedelta(days=20))
+    key, certificate = issue(of.anchor_key, of.anchor, KeyPurpose.TSA, "TSA", NOW - timedelta(days=690), days=2900)
     return LocalTimestampAuthority(FileSigner(key, certificate, (of.anchor,)), lambda: at)
 
 
