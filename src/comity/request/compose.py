@@ -22,12 +22,13 @@ from comity.values import DossierId
 
 __all__ = ["Missing", "compose", "missing"]
 
-UNDERTAKINGS = ("speciality", "data_protection", "follow_up", "safe_conduct", "reciprocity")
+UNDERTAKINGS = ("speciality", "data_protection", "safe_conduct", "guarantee", "reciprocity")
 """Kinds of rules that bind the requesting state in what it does with what it receives."""
 
 PRINTED = (
     *("channel", "language", "form_authentication", "confidentiality", "urgent_procedure", "time_limit"),
     *("dual_criminality", "costs", "measure_rule", "issuing_conditions", "condition", "postponement", "reasons"),
+    *("follow_up", "reciprocity"),
 )
 """Kinds of rules a request carries beside its contents, so that its reader sees what it relies on."""
 
@@ -93,8 +94,8 @@ def compose(
             _office(draft.validating_authority, names) if draft.validating_authority else None,
         ),
         contents=tuple(_stated(fields(resolution, instrument))),
-        provisions=tuple(_provision(rule) for rule in basis.rules if rule.kind in PRINTED),
-        undertakings=tuple(_provision(rule) for rule in basis.rules if rule.kind in UNDERTAKINGS),
+        provisions=tuple(_provision(rule) for rule in basis.rules if rule.kind in PRINTED and not _undertaken(rule)),
+        undertakings=tuple(_provision(rule) for rule in basis.rules if _undertaken(rule)),
         draft=draft,
     )
 
@@ -174,6 +175,11 @@ def _stated(form: Sequence[Field]) -> Iterator[Stated]:
                 places.setdefault(demand, []).append(one.id)
     for demand, paths in places.items():
         yield Stated(demand.content, demand.provision, demand.article, demand.text, tuple(paths))
+
+
+def _undertaken(rule: Rule) -> bool:
+    """Tell whether a rule binds the requesting state; reciprocity that *may* be held against it is none of its promises."""
+    return rule.kind in UNDERTAKINGS and not (rule.kind == "reciprocity" and rule.value == "may")
 
 
 def _provision(rule: Rule) -> Provision:

@@ -101,20 +101,13 @@ class _Writer:
 
     def basis(self) -> dict[str, Any]:
         basis = self.request.basis
+        title, _ = self.titles.instrument(basis.instrument)
+        own = title.in_(self.language) if title.en == basis.title else basis.title
         return {
-            "title": basis.title or self.word("reciprocity"),
+            "title": own or self.word("reciprocity"),
             "reference": basis.reference,
-            "joined": [self.reference(instrument) for instrument in basis.joined],
+            "joined": [self.titles.instrument(instrument)[1] for instrument in basis.joined],
         }
-
-    def reference(self, instrument: str) -> str:
-        """Return how an instrument is cited, read from the articles of its provisions in the request."""
-        request = self.request
-        folder = instrument.replace("-", "/", 1) + "/"
-        cited = [(one.provision, one.article) for one in (*request.provisions, *request.undertakings)]
-        cited += [(one.provision, one.article) for one in request.contents]
-        found = [article for provision, article in cited if provision.startswith(folder) and " Art. " in article]
-        return found[0].split(" Art. ")[0] if found else instrument
 
     def sections(self) -> Iterator[dict[str, Any]]:
         own = self.titles.sections.get(self.request.form)
@@ -217,17 +210,31 @@ class _Writer:
         return ", ".join(dict.fromkeys(article for article in asked if article))
 
     def provision(self, one: Provision) -> dict[str, Any]:
-        values = [self.titles.of("values", value).in_(self.language) for value in one.value]
         doubt = f", {self.word('unsure')}" if one.unsure else ""
-        declared = f" ({self.word('declared')} {self.state(one.of_state)})" if one.of_state else ""
+        own = bool(one.uk) and self.language is Language.UK
         return {
-            "article": one.article + declared,
+            "article": self.cited(one),
             "kind": self.titles.of("kinds", one.kind).in_(self.language),
-            "values": "; ".join(values) if self.language is not Language.EN else "",
-            "text": one.uk if one.uk and self.language is Language.UK else one.text,
-            "text_language": "uk" if one.uk and self.language is Language.UK else "en",
+            "values": "; ".join(self.values(one)),
+            "text": one.uk if own else one.text,
+            "text_language": "uk" if own else "en",
             "known": self.word(one.basis if one.basis in ("looked-up", "recalled") else "recalled") + doubt,
         }
+
+    def cited(self, one: Provision) -> str:
+        """Return the article; what follows it for a state's own declaration or law is said in the letter's language."""
+        if not one.of_state or self.language is Language.EN:
+            return one.article
+        article, _, what = one.article.rpartition(", ")
+        by = self.word("law_of" if what.startswith("law of") else "declared")
+        return f"{article or one.article} ({by} {self.state(one.of_state)})"
+
+    def values(self, one: Provision) -> list[str]:
+        """Return what the rule's values are called: those that say more than its text does in this language."""
+        if one.kind == "language":
+            return [self.text(FieldKind.LANGUAGE, value) for value in one.value if len(value) == 2]
+        labels = [label for value in one.value if (label := self.titles.word(value))]
+        return [label.in_(self.language) for label in labels] if self.language is not Language.EN else []
 
 
 _DATES = {Language.EN: "en_GB", Language.UK: "uk"}

@@ -37,10 +37,24 @@ class Titles:
     openings: Mapping[str, Label]
     sections: Mapping[str, tuple[Section, ...]]
     vocabulary: Mapping[str, Mapping[str, Label]]
+    root: Path
 
     def of(self, vocabulary: str, name: str) -> Label:
         """Return what the law base calls an id; one it has no title for stands for itself."""
         return self.vocabulary[vocabulary].get(name) or Label(name, name)
+
+    def word(self, name: str) -> Label | None:
+        """Return the title of a value of a rule, a ground, measure or offence among them; None where it has none."""
+        found = (self.vocabulary[part].get(name) for part in ("values", "grounds", "measures", "offences"))
+        return next((label for label in found if label), None)
+
+    def instrument(self, id_: str) -> tuple[Label, str]:
+        """Return the title of an instrument and how it is cited; one the law base does not know stands for itself."""
+        path = self.root / "instruments" / id_.replace("-", "/", 1) / "instrument.yaml"
+        if not id_ or not path.is_file():
+            return Label(id_, id_), id_
+        row = strict_yaml.read(path)
+        return Label(row["title"], row.get("uk", row["title"])), row.get("reference", id_)
 
 
 def titles(root: Path | None = None) -> Titles:
@@ -62,7 +76,7 @@ def _titles(root: Path) -> Titles:
         }
     except (KeyError, TypeError, AttributeError) as error:
         raise FormTableError(f"{path}: {error}.", file=str(path)) from error
-    return Titles(words, forms, roles, openings, sections, {name: _named(root, name) for name in VOCABULARIES})
+    return Titles(words, forms, roles, openings, sections, {name: _named(root, name) for name in VOCABULARIES}, root)
 
 
 def _section(id_: str, *, en: str, uk: str, fields: list[str]) -> Section:
