@@ -200,7 +200,8 @@ def _trust(args: argparse.Namespace) -> tuple[Trust | None, dict[StateCode, str]
 def _certificates(path: Path) -> tuple[Any, ...]:
     from comity.signing.certificate import load_pem
 
-    found = load_pem(_bytes(path))
+    data = _bytes(path)
+    found = () if b"\0" in data else load_pem(data)
     if not found:
         raise ValueRefusedError(f"{path} holds no certificate.", remedy="Give a PEM file with the state's certificate.")
     return found
