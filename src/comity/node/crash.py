@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from django.conf import settings
 
-__all__ = ["EXIT", "CrashPoint", "reach"]
+__all__ = ["EXIT", "CrashPoint", "marks", "reach"]
 
 EXIT = 137
 
@@ -39,3 +39,10 @@ def reach(point: CrashPoint) -> None:
     if not mark.exists():
         mark.touch()
         os._exit(EXIT)
+
+
+def marks() -> frozenset[str]:
+    """Return the points that were passed in this node's life; none where no test asked for any."""
+    if not settings.COMITY.crash_at or settings.DIRECTORY is None:
+        return frozenset()
+    return frozenset(path.name for path in (settings.DIRECTORY / "run").glob("crashed-*"))

@@ -71,8 +71,7 @@ def _keep(children: list[_Child], place: Place, *, as_json: bool, ready: Callabl
         flags.stop = True
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    anchors = _changed(place.partners)
-    code = 0
+    anchors, marks = _changed(place.partners), crash.marks()
     try:
         for child in children:
             _start(child)
@@ -86,10 +85,10 @@ def _keep(children: list[_Child], place: Place, *, as_json: bool, ready: Callabl
             if (now := _changed(place.partners)) != anchors:
                 anchors = now
                 _signal([child for child in children if child.name == "exchange"], signal.SIGTERM)
-            code = _reap(children)
-            if code == crash.EXIT and settings.COMITY.crash_at:
+            if crash.marks() != marks:  # a test asked for the end of all at once
                 _signal(children, signal.SIGKILL)
-                return code
+                return crash.EXIT
+            _reap(children)
             time.sleep(0.05)
     finally:
         _stop(children)
@@ -98,7 +97,7 @@ def _keep(children: list[_Child], place: Place, *, as_json: bool, ready: Callabl
     return 0
 
 
-def _reap(children: list[_Child]) -> int:
+def _reap(children: list[_Child]) -> None:
     for child in children:
         if child.pid:
             pid, status = os.waitpid(child.pid, os.WNOHANG)
@@ -106,15 +105,12 @@ def _reap(children: list[_Child]) -> int:
                 continue
             code = os.waitstatus_to_exitcode(status)
             child.pid = 0
-            if settings.COMITY.crash_at and (mark := list((here().run).glob("crashed-*"))) and code != 0 and mark:
-                return crash.EXIT
             quick = time.monotonic() - child.since < QUICK
             child.again_at = time.monotonic() + (QUICK if quick else 0.0)
             if code not in {0, -signal.SIGTERM}:
                 print(f"comity: {child.name} stopped with {code}; it is started again.", file=sys.stderr, flush=True)
         elif time.monotonic() >= child.again_at:
             _start(child)
-    return 0
 
 
 def _start(child: _Child) -> None:
@@ -190,11 +186,13 @@ def _preload() -> None:
     from django.urls import get_resolver
 
     from comity.node import wsgi
+    from comity.node.lawbook import queries as law
     from comity.node.post import exchange_urls
 
     assert callable(wsgi.web)  # noqa: S101 - imported here so that the children share it
     assert exchange_urls.urlpatterns  # noqa: S101
     get_resolver().url_patterns  # noqa: B018 - reads every module the pages stand in
+    law.base()
     connections.close_all()
 
 
