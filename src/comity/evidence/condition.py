@@ -63,10 +63,10 @@ class Condition:
         """Read the members back; raise `ExhibitError`."""
         form = Closed(value, _MEMBERS, where, ExhibitError)
         return cls(
-            id=form.text("id", limit=120),
+            id=form.text("id", limit=300),
             text=form.text("text"),
-            provision=form.text("provision", limit=200),
-            source=form.text("source", empty=True, limit=400),
+            provision=form.text("provision", limit=300),
+            source=form.text("source", empty=True, limit=1000),
             allows=form.choices("allows", Purpose),
             until=form.day("until"),
         )
