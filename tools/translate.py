@@ -100,7 +100,9 @@ def sentences() -> set[str]:
     for module in pkgutil.walk_packages(comity.__path__, "comity."):
         if module.name.endswith(".errors") and not module.name.startswith(OUTSIDE):
             importlib.import_module(module.name)
-    found: set[str] = {"Likely cause:", "What to do:"}
+    from comity.request.form import ASKED
+
+    found: set[str] = {"Likely cause:", "What to do:", ASKED}
     waiting: list[type[ComityError]] = [ComityError]
     while waiting:
         kind = waiting.pop()

@@ -110,8 +110,10 @@ class Founder:
     def close(self) -> None:
         """End the process."""
         assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.close()
         self.process.wait(timeout=30)
+        self.process.stdout.close()
 
 
 def found(root: Path, states: tuple[str, str] = ("UA", "DE"), ports: tuple[int, ...] = ()) -> tuple[Site, Site]:

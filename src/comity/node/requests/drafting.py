@@ -170,7 +170,7 @@ def _compose(
     refused = (found.refused.field, found.refused.detail) if found.refused else ("", "")
     form: Sheet = sheet(
         found.fields,
-        found.values if values is None else values,
+        _begun(found) | dict(found.values if values is None else values),
         own=identity().state,
         requested=found.question.requested,
         measures=found.question.measures,
@@ -187,6 +187,12 @@ def _compose(
         own_draft=found.drafter == officer.username,
         offences=[choices.offence(name) for name in found.question.offences],
     )
+
+
+def _begun(found: Composer) -> dict[str, Any]:
+    """Return what the form begins with: the drafter's authority, and the offences of the question."""
+    offences = [{"id": name} for name in found.question.offences]
+    return {"issuing_authority": found.authority, **({"offences": offences} if offences else {})}
 
 
 @require_POST
