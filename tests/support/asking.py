@@ -51,7 +51,13 @@ def ask(other: Other, requested: str, base: LawBase, at: datetime, *, number: in
     )
     sends = _approved(other, request, at)
     act = other.act(
-        "request.send", str(dossier), sends, body.write(said), at=at, basis=found.instrument, attachments=(paper, letter)
+        "request.send",
+        str(dossier),
+        sends,
+        body.write(said),
+        at=at,
+        basis=found.instrument,
+        attachments=(paper, letter),
     )
     return Asked(request, act)
 

@@ -169,6 +169,11 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "custody.examine": {
         "exhibit": "E-001", "files": [], "method": "by eye", "finding": "It is a thing.", "tools": [], "on_copy": False,
     },
+    "custody.hand-over": {
+        "exhibits": ["E-001"], "to_state": "UA", "to_authority": "ua-opg", "means": "courier", "seal": "S-1",
+    },
+    "custody.return": {"exhibits": ["E-001"], "to_state": "DE", "to_authority": "de-sta", "reason": "The trial is over."},
+    "custody.destroy": {"exhibits": ["E-001"], "method": "shredded", "witness": "W (fictional)", "reason": "No more use."},
     "custody.receive": {"exhibits": ["E-001"], "found": "whole", "package": None, "status": ""},
     "evidence.return": {
         "request": DIGEST, "package": "p.asice", "sha256": DIGEST, "sha512": "a" * 128, "size": 1, "exhibits": ["E-001"],

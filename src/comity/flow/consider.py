@@ -14,11 +14,13 @@ from enum import StrEnum
 from typing import Any
 
 from comity.law import LawBase, Question, Resolution, resolve
+from comity.law.form import Label
 from comity.request import compose
 from comity.request.basis import Chosen, Rule, chosen
 from comity.request.body import Difference
 from comity.request.compose import PRINTED, UNDERTAKINGS, Missing
 from comity.request.request import Request
+from comity.request.titles import titles
 
 __all__ = ["Considered", "Decision", "Kind", "Weight", "consider"]
 
@@ -52,11 +54,15 @@ WEIGHTS: Mapping[str, Weight] = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision the law provides for; ``ground`` is empty for accept and ask, ``unsure`` repeats the law base's doubt."""
+    """A decision the law provides for.
+
+    ``ground`` is empty for accept and ask; ``title`` is what the law base calls it, ``unsure`` repeats its doubt.
+    """
 
     kind: Kind
     weight: Weight
     ground: str
+    title: Label
     provision: str
     article: str
     text: str
@@ -66,7 +72,8 @@ class Decision:
 
     def to_json(self) -> dict[str, Any]:
         """Return the members as JSON holds them."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        rest = {name: getattr(self, name) for name in self.__slots__ if name != "title"}
+        return rest | {"en": self.title.en, "uk": self.title.uk}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +185,18 @@ def _grounds(rule: Rule) -> tuple[str, ...]:
 
 
 def _decision(kind: Kind, weight: Weight, ground: str, rule: Rule | None) -> Decision:
+    title = (titles().word(ground) or titles().of("kinds", ground)) if ground else Label("", "")
     if rule is None:
-        return Decision(kind, weight, ground, "", "", "", "", "")
+        return Decision(kind, weight, ground, title, "", "", "", "", "")
     return Decision(
-        kind, weight, ground, rule.provision, rule.article, rule.text, rule.source, rule.basis, unsure=rule.unsure
+        kind,
+        weight,
+        ground,
+        title,
+        rule.provision,
+        rule.article,
+        rule.text,
+        rule.source,
+        rule.basis,
+        unsure=rule.unsure,
     )

@@ -173,6 +173,8 @@ def test_a_refusal_closes_as_refused_and_names_its_provision():
     found = journey.consider(request)
     ground = next(one for one in found.decisions if one.kind is Kind.REFUSE and one.ground == "essential_interests")
     assert (ground.weight, ground.article) == (Weight.MAY, "ETS No. 030 Art. 2(b)")
+    assert ground.title.en != ground.ground
+    assert ground.to_json()["uk"] == ground.title.uk
     said = body.Refuse(ground=ground.ground, text="It would harm the state.", provision=ground.provision)
     journey.post(journey.make(journey.there, "request.refuse", "central", said))
     here = journey.here
