@@ -3,14 +3,14 @@
 A state is bound from its event ``in_force`` or ``bound_from`` (where it has neither day, from the instrument's own entry
 into force, which is then said) to its event ``bound_to``, that day included. Provisional application runs between
 ``provisional_from`` and ``provisional_to`` and ends when the instrument enters into force for the state. A suspension
-takes the state out of the relations with the states it names, from its day until a ``resumed``.
+takes the state out of the relations with the states it names, from its day until the day before a ``resumed``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 
 from comity.law.model import Event, EventKind, Instrument, Knowledge
@@ -121,7 +121,7 @@ def fold(instrument: Instrument, state: StateCode, events: Iterable[Event]) -> M
         stop = _next([x for x in known if x.kind in {EventKind.PROVISIONAL_TO, EventKind.BOUND_TO}], e)
         spans.append(_span(e, stop, instrument))
     resumed = [e for e in known if e.kind is EventKind.RESUMED]
-    suspensions = [_span(e, _next(resumed, e), instrument) for e in known if e.kind is EventKind.SUSPENDED]
+    suspensions = [_suspension(e, resumed, instrument) for e in known if e.kind is EventKind.SUSPENDED]
     return Membership(instrument.id, state, tuple(spans), tuple(suspensions), known)
 
 
@@ -138,6 +138,14 @@ def _span(start: Event, end: Event | None, instrument: Instrument) -> Span:
     if since and not provisional and instrument.entry_into_force and since < instrument.entry_into_force:
         since = instrument.entry_into_force
     return Span(since, until, provisional, start.towards, _weakest(events), events)
+
+
+def _suspension(start: Event, resumed: list[Event], instrument: Instrument) -> Span:
+    """Return the days of a suspension: up to the day before the first event that lifts it towards the same states."""
+    lifts = [e for e in resumed if not e.towards or set(start.towards) <= set(e.towards)]
+    lift = _next(lifts, start)
+    held = _span(start, None, instrument)
+    return replace(held, until=lift.on - timedelta(days=1)) if lift and lift.on else held
 
 
 def _weakest(events: Iterable[Event]) -> Certainty:
