@@ -48,7 +48,10 @@ class _Update(IncrementalPdfFileWriter):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A signature as it stands in the file; ``covered`` is what it signs, ``end`` where that ends in the file."""
+    """A signature as it stands in the file; ``covered`` is what it signs, ``end`` where that ends in the file.
+
+    ``drawn`` says that its field has a place on the page, where it can hide what an earlier signer saw.
+    """
 
     name: str
     subfilter: str
@@ -56,6 +59,7 @@ class _Found:
     contents: bytes
     end: int
     revision: int
+    drawn: bool
 
 
 def sign(
@@ -121,7 +125,7 @@ def _judge(one: _Found, trust: Trust, at: datetime) -> Verdict:
     return cades.verify(one.contents, one.covered, trust, at)
 
 
-def _find(pdf: bytes, reader: PdfFileReader, name: str, value: Any, _field: Any) -> _Found:
+def _find(pdf: bytes, reader: PdfFileReader, name: str, value: Any, field: Any) -> _Found:
     """Take what a signature covers from the file's bytes (ISO 32000-1, 12.8.1)."""
     signature = value.get_object()
     start, first, second, rest = (int(number) for number in signature["/ByteRange"])
@@ -141,11 +145,12 @@ def _find(pdf: bytes, reader: PdfFileReader, name: str, value: Any, _field: Any)
         contents=contents[:size],
         end=end,
         revision=reader.xrefs.get_last_change(value.reference),
+        drawn=_drawn(field.get_object()),
     )
 
 
 def _changed(pdf: bytes, reader: PdfFileReader, one: _Found, every: Sequence[_Found]) -> Verdict | None:
-    """Say that the file was changed after the signature, None where only further signatures were added."""
+    """Say that the file was changed after the signature, None where only further, undrawn signatures were added."""
     if one.end == len(pdf):
         return None
     reason = f"The document was changed after the signature {one.name} was made."
@@ -156,10 +161,22 @@ def _changed(pdf: bytes, reader: PdfFileReader, one: _Found, every: Sequence[_Fo
         found = DEFAULT_DIFF_POLICY.review_file(reader, one.revision)
     except _BAD:
         return changed
-    later = {other.name for other in every if other.end > one.end}
+    later = {other.name: other.drawn for other in every if other.end > one.end}
     if not isinstance(found, DiffResult) or found.modification_level > ModificationLevel.FORM_FILLING:
         return changed
-    return None if found.changed_form_fields <= later else changed
+    if not found.changed_form_fields <= later.keys():
+        return changed
+    if any(later.values()):
+        reason = f"A later signature draws on the page; whether it hides what {one.name} signed cannot be told."
+        return Verdict.of(SubIndication.GENERIC, reason)
+    return None
+
+
+def _drawn(field: Any) -> bool:
+    """Say whether one of the field's widgets has an area."""
+    widgets = [kid.get_object() for kid in field.get("/Kids", ())] or [field]
+    corners = [[float(corner) for corner in widget.get("/Rect", ())] for widget in widgets]
+    return any(len(found) == 4 and found[0] != found[2] and found[1] != found[3] for found in corners)
 
 
 def _element(contents: bytes) -> int:

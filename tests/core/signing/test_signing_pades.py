@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from functools import partial
 
 import pikepdf
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigFieldSpec
 from signing_world import AT, YEAR, flipped, make, needs_openssl, openssl
 
 from comity.errors import ComityError
@@ -150,6 +152,15 @@ def test_a_later_change_is_found(change):
 def test_a_change_between_two_signatures_is_found(change):
     first, second = pades.verify(sign(_update(change)), WORLD.trust, AT)
     assert "was changed after the signature Signature1" in first.reason
+    assert second.passed
+
+
+def test_a_later_signature_drawn_over_the_page_leaves_the_earlier_one_open(monkeypatch):
+    """A signature is the one change that may follow; drawn on the page it could cover the sum of money."""
+    monkeypatch.setattr(pades, "SigFieldSpec", partial(SigFieldSpec, box=(0, 0, 400, 400)))
+    first, second = pades.verify(sign(SIGNED), WORLD.trust, AT)
+    assert first.sub is SubIndication.GENERIC
+    assert "whether it hides what Signature1 signed" in first.reason
     assert second.passed
 
 
