@@ -177,7 +177,8 @@ class Instrument(Cited):
     """A treaty, EU act, agreement or scheme.
 
     ``ended`` is its last day in force; ``entry_into_force`` the day it began to apply at all (for a directive the end of
-    its transposition). ``mothers`` are the instruments without which it never stands (a protocol's convention).
+    its transposition). ``reference`` is how it is cited before an article, ``published`` where it was published where that is
+    not the same. ``mothers`` are the instruments without which it never stands (a protocol's convention).
     """
 
     id: str
@@ -185,6 +186,7 @@ class Instrument(Cited):
     short: str
     depositary: str
     reference: str
+    published: str = ""
     official_id: str
     adopted: date
     entry_into_force: date | None

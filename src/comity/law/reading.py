@@ -65,6 +65,7 @@ def instrument(path: str, content: Any) -> Instrument:
         short=row.text("short"),
         depositary=row.text("depositary"),
         reference=row.text("reference"),
+        published=row.text("published", ""),
         official_id=row.text("official_id"),
         adopted=row.due("adopted"),
         entry_into_force=row.date("entry_into_force"),
