@@ -155,6 +155,16 @@ def test_a_log_is_made_again_from_its_leaf_hashes():
     assert again.append(b"next") == 33
 
 
+@SLOW
+@given(size=SIZES, more=SIZES)
+def test_an_extended_log_leaves_the_first_as_it_was(size, more):
+    log = filled(size)
+    before = log.root()
+    longer = log.extended(leaf_hash(_entry(number)) for number in range(size, size + more))
+    assert longer.root() == filled(size + more).root()
+    assert (log.size, log.root()) == (size, before)
+
+
 @pytest.mark.parametrize(
     "ask",
     [

@@ -77,7 +77,7 @@ def _tree() -> Log:
         rows = Leaf.objects.filter(number__gte=log.size).order_by("number").values_list("sha256", flat=True)
         news = [bytes.fromhex(leaf) for leaf in rows]
         if news:
-            log = Log((*(log.full(0, index) for index in range(log.size)), *news))
+            log = log.extended(news)
         if not connection.in_atomic_block:  # what stands in a running transaction may yet be undone
             _kept[0] = log
         return log
