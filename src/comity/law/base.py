@@ -96,6 +96,12 @@ class LawBase:
         same = root is None or root.resolve() == installed
         return cls(content, release=_release() if same else "unreleased", digest=digest)
 
+    @classmethod
+    def kept(cls, digest: str, folder: Path, *, release: str) -> LawBase | None:
+        """Return the law base kept compiled in a folder under a digest, or None where it is not there."""
+        content = files_.kept(digest, folder)
+        return None if content is None else cls(content, release=release, digest=digest)
+
     def _take(self, read: Iterable[tuple[Mapping[StateCode, tuple[Event, ...]], tuple[NotBound, ...], Any]]) -> None:
         parties: dict[str, dict[StateCode, Membership]] = {name: {} for name in self.instruments}
         absent: dict[tuple[str, StateCode], NotBound] = {}

@@ -10,6 +10,7 @@ __all__ = [
     "ConflictError",
     "LawError",
     "LawFileError",
+    "OldLawError",
     "QuestionError",
     "SchemaError",
     "UnknownReferenceError",
@@ -54,3 +55,11 @@ class QuestionError(LawError):
     code = "law.question"
     cause = "It is misspelt, or called by another name here."
     remedy = "Use the ids of the law base; 'comity law resolve --help' lists where to find them."
+
+
+class OldLawError(LawError):
+    """The law base an old answer was made from is not here."""
+
+    code = "law.old"
+    cause = "The law base has been renewed since, and the old one was not kept under its digest."
+    remedy = "Name the folder in which compiled law bases are kept, or check out the release the answer names."

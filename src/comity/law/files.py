@@ -18,7 +18,7 @@ from typing import Any
 from comity.law import strict_yaml
 from comity.law.errors import CacheError, LawFileError
 
-__all__ = ["PARTS", "compiled", "digest_of", "gather", "parsed"]
+__all__ = ["PARTS", "compiled", "digest_of", "gather", "kept", "parsed"]
 
 PARTS = (
     "facts",
@@ -75,9 +75,9 @@ def parsed(files: Mapping[str, bytes]) -> Mapping[str, Any]:
 def compiled(files: Mapping[str, bytes], digest: str, cache: Path) -> Mapping[str, Any]:
     """Return the parsed files from the folder ``cache``, parsing and writing them where they are not there yet."""
     path = cache / f"{_FORMAT}-{digest}.json"
-    kept = _kept(path)
-    if kept is not None:
-        return kept
+    found = _kept(path)
+    if found is not None:
+        return found
     fresh = parsed(files)
     body = json.dumps(fresh, ensure_ascii=False, separators=(",", ":")).encode()
     try:
@@ -88,6 +88,11 @@ def compiled(files: Mapping[str, bytes], digest: str, cache: Path) -> Mapping[st
     except OSError as error:
         raise CacheError(f"The compiled law base cannot be written: {error.strerror or error}.") from error
     return fresh
+
+
+def kept(digest: str, folder: Path) -> Mapping[str, Any] | None:
+    """Return the parsed files kept under a digest, or None where they are not there whole."""
+    return _kept(folder / f"{_FORMAT}-{digest}.json")
 
 
 def _kept(path: Path) -> Mapping[str, Any] | None:

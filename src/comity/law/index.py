@@ -13,7 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from comity.law.base import LawBase
-from comity.law.model import Instrument, Relation, RelationKind, Rule, Status, TreatyClass, Type
+from comity.law.model import Instrument, Relation, RelationKind, Rule, Status, TreatyClass, Type, When
 from comity.law.regime import Regime, read
 from comity.values import StateCode
 
@@ -57,6 +57,8 @@ class Index:
         self.rules: dict[object, Any] = {}
         self.views: dict[str, Any] = {}
         self._above: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._edges: dict[str, Mapping[str, tuple[tuple[Relation, tuple[str, ...]], ...]]] = {}
+        self._names: dict[str, frozenset[str]] = {}
         self.bearing: dict[tuple[str, str], bool] = {}
 
     @cached_property
@@ -105,6 +107,20 @@ class Index:
         return frozenset(one for act in acts for one in self.base.parties.get(act, ()))
 
     @cached_property
+    def excluding(self) -> Mapping[StateCode, tuple[str, ...]]:
+        """By state: its declarations that take articles of an instrument out."""
+        found: dict[StateCode, list[str]] = defaultdict(list)
+        for declaration in self.base.declarations.values():
+            if "excluded_articles" in declaration.effect:
+                found[declaration.state].append(declaration.id)
+        return {one: tuple(ids) for one, ids in found.items()}
+
+    @cached_property
+    def circles(self) -> tuple[frozenset[StateCode], ...]:
+        """The circles of states to which relations are limited."""
+        return tuple({frozenset(relation.between): None for relation in self.base.relations if relation.between})
+
+    @cached_property
     def mothers(self) -> Mapping[str, tuple[str, ...]]:
         """By instrument: the instruments it never stands without."""
         return {i.id: i.mothers for i in self.base.instruments.values() if i.mothers}
@@ -117,6 +133,14 @@ class Index:
             if relation.kind in JOINS:
                 found[relation.of] += [(relation, target) for target in self._targets(relation)]
         return {name: tuple(pairs) for name, pairs in found.items()}
+
+    def names(self, instrument: str) -> frozenset[str]:
+        """Return the treaty offences an instrument names in its scope, as ``un-untoc 5``."""
+        found = self._names.get(instrument)
+        if found is None:
+            when = self.base.instruments[instrument].scope.when
+            found = self._names[instrument] = frozenset(_offences_in(when))
+        return found
 
     def above(self, name: str, measure: str) -> tuple[str, ...]:
         """Return the instruments one is read with for a measure, mothers first."""
@@ -149,12 +173,27 @@ class Index:
             found += [*own, *self.daughters(*own)]
         return tuple(dict.fromkeys(found))
 
-    @cached_property
-    def edges(self) -> Mapping[str, tuple[tuple[Relation, str], ...]]:
-        """By instrument: its relations that order or displace, each with the instrument it points at.
+    def edges(self, measure: str) -> Mapping[str, tuple[tuple[Relation, tuple[str, ...]], ...]]:
+        """Return by instrument its relations that order or displace for a measure, with the instruments they point at.
 
-        A relation to a class of treaties stands once for every instrument of the class.
+        Both ends provide for the measure; what is contested may be an instrument that only binds.
         """
+        found = self._edges.get(measure)
+        if found is None:
+            provides = self.providers[measure]
+            chosen: dict[str, list[tuple[Relation, tuple[str, ...]]]] = defaultdict(list)
+            for relation, targets in self._ordering:
+                if relation.of not in provides or not self.reaches(relation, measure):
+                    continue
+                free = relation.kind is RelationKind.CONTESTS
+                ends = tuple(one for one in targets if one != relation.of and (free or one in provides))
+                if ends:
+                    chosen[relation.of].append((relation, ends))
+            found = self._edges[measure] = {name: tuple(pairs) for name, pairs in chosen.items()}
+        return found
+
+    @cached_property
+    def _ordering(self) -> tuple[tuple[Relation, tuple[str, ...]], ...]:
         wanted = {
             RelationKind.REPLACES,
             RelationKind.YIELDS_TO,
@@ -163,11 +202,7 @@ class Index:
             RelationKind.PREVAILS_OVER,
             RelationKind.CONTESTS,
         }
-        found: dict[str, list[tuple[Relation, str]]] = defaultdict(list)
-        for relation in self.base.relations:
-            if relation.kind in wanted:
-                found[relation.of] += [(relation, target) for target in self._targets(relation)]
-        return {name: tuple(pairs) for name, pairs in found.items()}
+        return tuple((relation, self._targets(relation)) for relation in self.base.relations if relation.kind in wanted)
 
     def _targets(self, relation: Relation) -> tuple[str, ...]:
         if relation.target.instrument:
@@ -195,6 +230,16 @@ class Index:
             instrument == rule.instrument and _named(rule.article, article)
             for instrument, article in self.base.measures[measure].articles
         )
+
+
+def _offences_in(when: When) -> set[str]:
+    found: set[str] = set()
+    for part in (*when.all_, *when.any_):
+        if isinstance(part, When):
+            found |= _offences_in(part)
+        elif part.fact == "treaty_offence":
+            found.update(part.values)
+    return found
 
 
 def _of_class(instrument: Instrument, treaties: TreatyClass, index: Index) -> bool:

@@ -19,7 +19,7 @@ from comity.law.articles import inside
 from comity.law.binding import Bound
 from comity.law.errors import ConflictError
 from comity.law.index import UNION, Index, Provides
-from comity.law.model import DateOf, Relation, RelationKind, Status, Type, When
+from comity.law.model import DateOf, Relation, RelationKind, Status, Type
 from comity.law.question import Question
 from comity.law.reason import Reason
 from comity.law.regime import Principle
@@ -132,17 +132,7 @@ def _scope(f: _Field, name: str) -> Outcome:
 
 def _names_offence(f: _Field, name: str) -> bool:
     """Tell whether an instrument names the offence in its scope: a request then says that the rest of its scope is met."""
-    return not _named_in(f.index.base.instruments[name].scope.when).isdisjoint(f.reach.get("treaty_offence", ()))
-
-
-def _named_in(when: When) -> set[str]:
-    found: set[str] = set()
-    for part in (*when.all_, *when.any_):
-        if isinstance(part, When):
-            found |= _named_in(part)
-        elif part.fact == "treaty_offence":
-            found.update(part.values)
-    return found
+    return not f.index.names(name).isdisjoint(f.reach.get("treaty_offence", ()))
 
 
 def _scope_reason(f: _Field, name: str, code: str, missing: Iterable[str] = ()) -> Reason:
@@ -170,20 +160,19 @@ def _article_excluded(f: _Field, name: str) -> Reason | None:
 
 def _relate(f: _Field) -> None:
     live = f.live()
+    edges = f.index.edges(f.measure)
     displaced: dict[str, tuple[Relation, str]] = {}
     for name in live:
-        for relation, target in f.index.edges.get(name, ()):
-            if target == name or not _acts(f, relation):
+        for relation, targets in edges.get(name, ()):
+            if relation.kind is RelationKind.CONTESTS:
+                met = [one for one in targets if one in f.bound and f.bound[one].holds]
+            else:
+                met = [one for one in targets if one in f.scope]
+            if not met or not _acts(f, relation):
                 continue
-            if relation.kind is RelationKind.CONTESTS and target in f.bound and f.bound[target].holds:
-                f.contested.setdefault(name, (relation, target))
-            if target not in f.scope or _only_in_part(f, relation, target):
-                continue
-            if relation.kind is not RelationKind.PREVAILS_OVER and (
-                target in _above(f, name) or name in _above(f, target)
-            ):
-                continue
-            _edge(f, displaced, name, relation, target)
+            for target in met:
+                if not _only_in_part(f, relation, target) and not _read_together(f, relation, name, target):
+                    _edge(f, displaced, name, relation, target)
     for name, pairs in f.disconnected.items():
         displaced.setdefault(name, next((pair for pair in pairs if pair[1] not in displaced), pairs[0]))
     _no_circle(displaced, f)
@@ -194,8 +183,17 @@ def _relate(f: _Field) -> None:
 
 def _only_in_part(f: _Field, relation: Relation, target: str) -> bool:
     """Tell whether a relation reaches only articles of the target that do not provide for the measure."""
-    article = f.provides[target].article
-    return bool(relation.target.articles) and not any(inside(article, one) for one in relation.target.articles)
+    if not relation.target.articles:
+        return False
+    article = f.provides[target].article if target in f.provides else ""
+    return not any(inside(article, one) for one in relation.target.articles)
+
+
+def _read_together(f: _Field, relation: Relation, name: str, target: str) -> bool:
+    """Tell whether two instruments are read together, so that of their relations only what goes first within counts."""
+    if relation.kind is RelationKind.PREVAILS_OVER:
+        return False
+    return target in _above(f, name) or name in _above(f, target)
 
 
 def _edge(f: _Field, displaced: dict[str, tuple[Relation, str]], name: str, relation: Relation, target: str) -> None:
@@ -208,6 +206,8 @@ def _edge(f: _Field, displaced: dict[str, tuple[Relation, str]], name: str, rela
         f.disconnected.setdefault(name, []).append((relation, target))
     elif kind is RelationKind.FILLS_GAP and f.scope[target].holds:
         f.set_back.setdefault(name, (relation, target))
+    elif kind is RelationKind.CONTESTS:
+        f.contested.setdefault(name, (relation, target))
     elif kind is RelationKind.PREVAILS_OVER:
         f.before.setdefault((name, target), relation)
 
@@ -225,8 +225,6 @@ def _both_in_union(f: _Field, target: str) -> bool:
 
 
 def _acts(f: _Field, relation: Relation) -> bool:
-    if not f.index.reaches(relation, f.measure):
-        return False
     if relation.between and not {f.question.requesting, f.question.requested} <= set(relation.between):
         return False
     day = f.question.on
@@ -234,7 +232,7 @@ def _acts(f: _Field, relation: Relation) -> bool:
         day = f.question.facts.get(f"{relation.looks_at}_on", day)  # type: ignore[assignment]  # facts *_on are days
     if (relation.from_ and day < relation.from_) or (relation.until and relation.until < day):
         return False
-    return evaluate(relation.when, f.reach).holds is True
+    return not relation.when or evaluate(relation.when, f.reach).holds is True
 
 
 def _no_circle(displaced: Mapping[str, tuple[Relation, str]], f: _Field) -> None:
@@ -412,7 +410,9 @@ def _order(f: _Field, groups: list[Group]) -> list[Group]:
 
     left, ordered = sorted(groups, key=key), list[Group]()
     while left:
-        free = [g for g in left if not any(_goes_before(f, other, g) for other in left if other is not g)]
+        free = left
+        if f.before:
+            free = [g for g in left if not any(_goes_before(f, other, g) for other in left if other is not g)]
         if not free:
             _conflict([r for (a, b), r in f.before.items() if {a, b} & {g.lead for g in left}])
         best = free[0]
@@ -424,7 +424,7 @@ def _order(f: _Field, groups: list[Group]) -> list[Group]:
 def _goes_before(f: _Field, one: Group, other: Group) -> bool:
     if _LEVEL[one.standing] > _LEVEL[other.standing]:
         return False
-    return any((a, b) in f.before for a in one.members for b in other.members)
+    return any(a in one.members and b in other.members for a, b in f.before)
 
 
 def _explained(
