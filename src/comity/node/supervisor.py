@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import json
 import os
 import signal
@@ -194,6 +195,8 @@ def _preload() -> None:
     get_resolver().url_patterns  # noqa: B018 - reads every module the pages stand in
     law.base()
     connections.close_all()
+    gc.collect()
+    gc.freeze()  # what the children share stays shared
 
 
 def _check(place: Place) -> None:

@@ -115,8 +115,11 @@ class Site:
 
     def start(self) -> None:
         """Start the node; `wait` for it afterwards."""
-        self._process = _start(("comity.cli.main", "node", "run", "--dir", str(self.directory), "--json"), self.log)
-        self._since = time.monotonic()
+        self.adopt(_start(("comity.cli.main", *_running(self.directory)), self.log))
+
+    def adopt(self, process: subprocess.Popen[str]) -> None:
+        """Take a process for this node's."""
+        self._process, self._since = process, time.monotonic()
 
     def wait(self) -> None:
         """Wait until the node answers."""
@@ -170,41 +173,62 @@ class Site:
 
 
 class Founder:
-    """The process that makes one node, by the same commands a person would type."""
+    """The process that makes a site's node, by the same commands a person would type, and then becomes the node."""
 
-    def __init__(self, log: Path) -> None:
-        self._process = _start(("comity.cli.demo.founding",), log, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._log = log
+    def __init__(self, site: Site) -> None:
+        words = ("comity.cli.demo.founding", *_running(site.directory))
+        self._process: subprocess.Popen[str] | None = _start(
+            words, site.log, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self._site = site
         self._asked: list[tuple[str, ...]] = []
 
     def ask(self, *words: str) -> None:
         """Have a command run; `told` reads what came of it, in the same order."""
-        assert self._process.stdin  # noqa: S101 - opened above
         self._asked.append(words)
+        self._write(words)
+
+    def told(self) -> None:
+        """Wait until every command that was asked for has run, and refuse the first that failed."""
+        assert self._process and self._process.stdout  # noqa: S101, PT018 - opened above
+        while self._asked:
+            words, line = self._asked.pop(0), self._process.stdout.readline()
+            answer = json.loads(line) if line else {"code": 1, "said": f"the process stopped; see {self._site.log}"}
+            if answer["code"]:
+                raise SetUpError(f"comity {' '.join(words[:4])} failed: {answer['said']}")
+
+    def run(self) -> None:
+        """Become the node."""
+        self.told()
+        self._write(())
+        process, self._process = self._process, None
+        if process is not None:
+            _close_pipes(process)
+            self._site.adopt(process)
+
+    def close(self) -> None:
+        """End the process, where it has not become the node."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            _close_pipes(process)
+            process.wait()
+
+    def _write(self, words: Sequence[str]) -> None:
+        assert self._process and self._process.stdin  # noqa: S101, PT018 - opened above
         try:
             self._process.stdin.write(json.dumps(words) + "\n")
             self._process.stdin.flush()
         except BrokenPipeError as error:
-            raise SetUpError(f"The process that makes a node stopped; its log is {self._log}.") from error
+            raise SetUpError(f"The process that makes a node stopped; its log is {self._site.log}.") from error
 
-    def told(self) -> None:
-        """Wait until every command that was asked for has run, and refuse the first that failed."""
-        assert self._process.stdout  # noqa: S101 - opened above
-        while self._asked:
-            words, line = self._asked.pop(0), self._process.stdout.readline()
-            answer = json.loads(line) if line else {"code": 1, "said": f"the process stopped; see {self._log}"}
-            if answer["code"]:
-                raise SetUpError(f"comity {' '.join(words[:4])} failed: {answer['said']}")
 
-    def close(self) -> None:
-        """End the process."""
-        with contextlib.suppress(OSError):
-            if self._process.stdin:
-                self._process.stdin.close()
-        if self._process.stdout:
-            self._process.stdout.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+def _running(directory: Path) -> tuple[str, ...]:
+    return ("node", "run", "--dir", str(directory), "--json")
+
+
+def _close_pipes(process: subprocess.Popen[str]) -> None:
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()

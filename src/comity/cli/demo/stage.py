@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from comity.cli.demo import checking, exhibits, people
-from comity.cli.demo.case import MEASURE, OFFENCE, Case
+from comity.cli.demo.case import Case
 from comity.cli.demo.journey import Journey
 from comity.cli.demo.people import Officer
 from comity.cli.demo.site import Founder, Site, free_ports
 from comity.cli.demo.telling import Teller
-from comity.law import LawBase, Question, resolve
-from comity.law.form import form_of
+from comity.law import LawBase
 from comity.values import StateCode
 
 __all__ = ["Stage"]
@@ -23,6 +22,7 @@ FEDERATION = "federation.json"
 ISSUING = ("pre_trial", "mla_central")
 EXECUTING = ("eio_receiving", "mla_central", "pre_trial")
 ORDERING = ("eio_issuing", "pre_trial")  # Directive 2014/41/EU Art. 2(c): a judge, a court or a public prosecutor
+ORDER = "eu-eio"  # what both are bound by comes before every convention
 MINISTRY = "ministry-of-foreign-affairs"  # the diplomatic channel
 
 
@@ -70,7 +70,7 @@ class Stage:
         asking, asked = self.sites
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.tell.say(f"Comity: {asking.state} asks {asked.state} for help in a fraud case. All people are fictional.")
-        self._founders = tuple(Founder(site.log) for site in self.sites)
+        self._founders = tuple(Founder(site) for site in self.sites)
         for site, founder in zip(self.sites, self._founders, strict=True):
             founder.ask(
                 *("node", "init", "--dir", str(site.directory), "--state", site.state, "--name", f"Demo {site.state}"),
@@ -98,7 +98,8 @@ class Stage:
 
     def _people(self, base: LawBase) -> Case:
         asking, asked = self.sites
-        order = self._form(base) == "eio"
+        on = datetime.now(UTC).date()
+        order = all(base.membership(ORDER, StateCode(site.state)).on(on) for site in self.sites)
         ids = (
             self._office(
                 base, asking.state, ORDERING if order else ISSUING, "public-prosecutor" if order else MINISTRY
@@ -111,15 +112,6 @@ class Stage:
             for officer in site.officers:
                 founder.ask(*_added(site, officer))
         return Case(asking.state, asked.state, ids[0], ids[1])
-
-    def _form(self, base: LawBase) -> str:
-        asking, asked = (site.state for site in self.sites)
-        on = datetime.now(UTC).date().isoformat()
-        question = Question.read(
-            requesting=asking, requested=asked, measures=[MEASURE], offences=[OFFENCE], on=on, facts={}
-        )
-        bases = resolve(question, base).bases
-        return form_of(bases[0].instrument if bases else None).id
 
     def _office(self, base: LawBase, state: str, roles: tuple[str, ...], otherwise: str) -> str:
         office = people.office(base.authorities_of(StateCode(state)), roles)
@@ -150,10 +142,8 @@ class Stage:
                 *("node", "federation", "import", "--dir", str(site.directory), "--anchor", str(first.anchor)),
                 str(sealed),
             )
-        for site, founder in zip(self.sites, self._founders, strict=True):
-            founder.told()
-            founder.close()
-            site.start()
+        for founder in self._founders:
+            founder.run()
         for site in self.sites:
             site.wait()
 

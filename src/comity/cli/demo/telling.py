@@ -78,9 +78,9 @@ class Teller:
 
     def law(self, resolution: Mapping[str, Any]) -> None:
         """Print what the law base answered: the bases in their order, or reciprocity and what is asked."""
-        bases = resolution.get("bases") or []
+        bases = [basis for basis in resolution.get("bases") or [] if not basis.get("joined_to")]
         for number, basis in enumerate(bases, 1):
-            joined = basis.get("with") or basis.get("with_") or []
+            joined = basis.get("with") or []
             beside = f", with {', '.join(joined)}" if joined else ""
             self.say(f"{number}. {basis['title']} ({basis['instrument']}{beside})", indent=9)
         if not resolution.get("fallback"):

@@ -31,6 +31,7 @@ def answer(
         offences=offences,
         on=on.isoformat(),
         facts=facts,
+        base=base(),
     )
     return resolve(question, base())
 

@@ -40,7 +40,6 @@ from comity.request import body
 from comity.request.compose import compose, incomplete
 from comity.request.render import render
 from comity.request.request import Request
-from comity.signing import pades
 from comity.values import Digest, DossierId, canonical, state
 
 __all__ = [
@@ -239,6 +238,8 @@ def approve(officer: Officer, draft_id: str, *, at: datetime) -> Composer:
 
 def _papers(request: Request, at: datetime) -> tuple[tuple[Attachment, str], ...]:
     """Store the canonical request and its signed letters; return them with their roles."""
+    from comity.signing import pades  # takes a second to read, and only the approving process needs it
+
     own = registry.identity()
     made = [("request.json", JSON, request.canonical, "request")]
     languages = ["en"] + (["uk"] if "UA" in (request.requesting, request.requested) else [])
