@@ -18,8 +18,9 @@ from comity.law.form import Clock, Form, Label, Side, Step
 from comity.record import Act
 from comity.request.calendar import Calendar
 from comity.request.course import course
+from comity.values import Digest
 
-__all__ = ["ClockState", "Running", "TimeLimit", "clocks"]
+__all__ = ["ClockState", "Event", "Running", "TimeLimit", "Turn", "clocks"]
 
 
 class TimeLimit(Protocol):
@@ -46,12 +47,34 @@ class ClockState(StrEnum):
     UNLIMITED = "unlimited"
 
 
+class Turn(StrEnum):
+    """What an act did to a clock."""
+
+    STARTED = "started"
+    RESTATED = "restated"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An act that moved a clock, when it did, and the reason the act gives (in its own language), or empty."""
+
+    turn: Turn
+    at: datetime
+    act: Digest
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A clock; ``side`` has to act before it ends.
 
     ``due`` is its last day and ``ends_at`` the instant it expires, both None while it is paused or has no limit.
-    ``article`` provides for it, ``counting`` says by which articles the days were counted, ``reason`` why it ends then.
+    ``article`` provides for it, ``counting`` says by which articles the days were counted, ``reason`` why it ends then;
+    ``events`` are the acts that moved it.
     """
 
     id: str
@@ -67,6 +90,7 @@ class Running:
     paused_days: int = 0
     extended: int = 0
     stopped_at: datetime | None = None
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(slots=True)
@@ -79,6 +103,11 @@ class _Hand:
     paused_at: datetime | None = None
     pauses: list[tuple[datetime, datetime]] = field(default_factory=list)
     extended: int = 0
+    events: list[Event] = field(default_factory=list)
+
+    def note(self, turn: Turn, act: Act, at: datetime | None = None) -> None:
+        """Remember what an act did."""
+        self.events.append(Event(turn, at or act.at, act.digest, str(act.body.get("text", ""))))
 
 
 def clocks(
@@ -102,40 +131,48 @@ def clocks(
 
 
 def _turn(act: Act, step: Step, form: Form, hands: dict[str, _Hand]) -> None:
+    running = {name: hand for name, hand in hands.items() if hand.stopped is None}
     for name in step.restates[0]:
         if name in hands and (text := act.body.get(step.restates[1])):
             hands[name].began = datetime.fromisoformat(text)
+            hands[name].note(Turn.RESTATED, act, hands[name].began)
     for name in step.stops:
-        if name in hands and hands[name].stopped is None:
-            _resume(hands[name], act.at)
-            hands[name].stopped = act.at
+        if hand := running.get(name):
+            _resume(hand, act)
+            hand.stopped = act.at
+            hand.note(Turn.STOPPED, act)
     for name in step.pauses:
-        if name in hands and hands[name].stopped is None and hands[name].paused_at is None:
-            hands[name].paused_at = act.at
+        hand = running.get(name)
+        if hand is not None and hand.paused_at is None:
+            hand.paused_at = act.at
+            hand.note(Turn.PAUSED, act)
     for name in step.resumes:
         if name in hands:
-            _resume(hands[name], act.at)
+            _resume(hands[name], act)
     for name in step.extends:
         if name in hands and act.body.get("clock") == name:
             hands[name].extended += int(act.body["by"])
+            hands[name].note(Turn.EXTENDED, act)
     for name in step.starts:
         _start(form.clocks[name], act, hands)
 
 
 def _start(clock: Clock, act: Act, hands: dict[str, _Hand]) -> None:
     if clock.id in hands and hands[clock.id].stopped is None:
-        _resume(hands[clock.id], act.at)
+        _resume(hands[clock.id], act)
         return
     day = date.fromisoformat(act.body[clock.day]) if clock.day and act.body.get(clock.day) else None
     if clock.day and day is None:
         return
     hands[clock.id] = _Hand(began=act.at, day=day)
+    hands[clock.id].note(Turn.STARTED, act)
 
 
-def _resume(hand: _Hand, at: datetime) -> None:
+def _resume(hand: _Hand, act: Act) -> None:
     if hand.paused_at is not None:
-        hand.pauses.append((hand.paused_at, at))
+        hand.pauses.append((hand.paused_at, act.at))
         hand.paused_at = None
+        hand.note(Turn.RESUMED, act)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +207,7 @@ def _read(clock: Clock, hand: _Hand, law: _Law, at: datetime | None) -> Running:
         paused_days=paused,
         extended=hand.extended,
         stopped_at=hand.stopped,
+        events=tuple(hand.events),
     )
     if hand.day is not None:
         last = hand.day + timedelta(days=paused + hand.extended)

@@ -1,5 +1,6 @@
 """The letter of a request as a tagged PDF (PDF/A-3a and PDF/UA-1), set by typst from data.
 
+The canonical request is in it as an associated file, so that whoever has the letter has what was signed.
 Only the fonts beside this module are used, so that the same request gives the same bytes everywhere. A sign none of
 them has is an error that names it: a letter never shows a box instead of a name.
 """
@@ -42,7 +43,7 @@ def render(request: Request, language: str = "en", *, test: bool = False) -> byt
             format="pdf",
             pdf_standards=["a-3a", "ua-1"],
             timestamp=int(request.at.timestamp()),
-            sys_inputs={"letter": json.dumps(data, ensure_ascii=False)},
+            sys_inputs={"letter": json.dumps(data, ensure_ascii=False), "request": request.canonical.decode()},
         )
     except typst.TypstError as error:
         raise LetterError(f"The letter cannot be set: {_sentence(error)}") from error

@@ -19,10 +19,11 @@ from comity.signing.trust import Trust
 from comity.signing.verdict import Indication
 from support.journey import TODAY, Journey, law
 
-ROUTES = [(("UA", "DE"), "coe-030"), (("FR", "ES"), "eu-eio")]
+ROUTES = [(("UA", "DE"), "coe-030"), (("FR", "ES"), "eu-eio"), (("UA", "BT"), "")]
 FILES = {"statement.csv": b"date,amount\n2026-02-03,61400.00\n" * 20, "medium.img": bytes(range(256)) * 64}
 FULL = {
     "persons": [{"role": "suspect", "name": "Ivan Vyhadanyi", "born": "1980-01-01", "nationality": "UA", "address": "Kyiv"}],
+    "offences": [{"id": "fraud", "classification": "Fraud", "provision": "Art. 190", "text": "Whoever deceives ..."}],
     "assistance": "Obtain the records.", "necessity": "Nothing less would do.", "proceedings": {"subject": "Fraud"},
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.request.calendar import calendar
-from comity.request.clock import ClockState, clocks
+from comity.request.clock import ClockState, Turn, clocks
 from comity.request.errors import LifecycleError
 from comity.values import CODES, StateCode
 from support.cooperation import LETTER, ORDER, Cooperation
@@ -159,6 +159,12 @@ def test_a_postponement_pauses_and_its_days_are_added():
     # received 25 November, 10 days paused: 30 days from 5 December end on Monday 4 January 2027.
     assert (found.paused_days, found.due) == (10, date(2027, 1, 4))
     assert "10 days paused" in found.reason.en
+    assert [(event.turn, event.reason) for event in found.events] == [
+        (Turn.STARTED, ""),
+        (Turn.RESTATED, ""),
+        (Turn.PAUSED, "It would warn a suspect here."),
+        (Turn.RESUMED, ""),
+    ]
 
 
 def test_a_late_decision_is_late():

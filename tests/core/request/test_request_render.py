@@ -93,6 +93,15 @@ def test_the_letter_is_tagged_titled_and_in_its_language(basis, between, languag
     assert {"/H2", "/Table", "/TH", "/P"} <= set(order)
 
 
+def test_the_letter_holds_the_canonical_request_as_an_associated_file():
+    made = request()
+    with pikepdf.open(io.BytesIO(render(made, "en"))) as found:
+        assert list(found.attachments) == ["request.json"]
+        attached = found.attachments["request.json"]
+        assert attached.get_file().read_bytes() == made.canonical
+        assert str(attached.obj.AFRelationship) == "/Data"
+
+
 def test_the_same_request_gives_the_same_bytes():
     assert render(request(), "uk", test=True) == render(request(), "uk", test=True)
 
