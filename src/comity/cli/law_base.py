@@ -133,7 +133,7 @@ def run_coverage(args: argparse.Namespace) -> int:
 
     base = load(args)
     found = coverage(base)
-    whole = total(found)
+    whole = total(base, found)
     if args.json:
         told = {
             "release": base.release,
@@ -166,7 +166,7 @@ def run_article(args: argparse.Namespace) -> int:
     base = load(args)
     found = facts_at(base, args.id)
     if args.json:
-        facts = [{"type": kind, **told(fact)} for kind, fact in found]
+        facts = [{"fact": kind, **told(fact)} for kind, fact in found]
         print(json.dumps({"release": base.release, "digest": base.digest, "facts": facts}, ensure_ascii=False))
         return 0
     for kind, fact in found:

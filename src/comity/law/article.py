@@ -27,7 +27,8 @@ def facts_at(base: LawBase, name: str) -> tuple[tuple[str, Cited], ...]:
     found = tuple(every[key] for key in every if key == path or key.startswith(f"{path}/"))
     if found:
         return found
-    near = difflib.get_close_matches(path, [*every, *base.instruments], n=4, cutoff=0.5)
+    folders = {key.rsplit("/", 1)[0] for key in every}
+    near = difflib.get_close_matches(path, [*every, *sorted(folders), *base.instruments], n=4, cutoff=0.5)
     raise UnknownReferenceError(
         f"The law base has nothing at {name!r}.",
         cause="An id is the path of its file below 'instruments', for example coe/030/article-14-1/request_content.",
@@ -49,11 +50,14 @@ def _every(base: LawBase) -> Iterator[tuple[str, tuple[str, Cited]]]:
         yield authority.id, ("authority", authority)
 
 
+_EMPTY: tuple[object, ...] = (None, "", [], {}, False)
+
+
 def told(value: Any) -> Any:
     """Return a fact as JSON values, without its empty members."""
     if is_dataclass(value) and not isinstance(value, type):
         pairs = ((f.name.rstrip("_"), told(getattr(value, f.name))) for f in fields(value))
-        return {name: each for name, each in pairs if each not in (None, "", [], {}, False)}
+        return {name: each for name, each in pairs if each not in _EMPTY}
     if isinstance(value, Mapping):
         return {key: told(each) for key, each in value.items()}
     if isinstance(value, (tuple, list)):

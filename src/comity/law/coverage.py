@@ -87,12 +87,14 @@ def coverage(base: LawBase) -> tuple[Coverage, ...]:
     return tuple(found)
 
 
-def total(found: Iterable[Coverage]) -> Mapping[str, Known]:
-    """Add the counts of all instruments up."""
+def total(base: LawBase, found: Iterable[Coverage]) -> Mapping[str, Known]:
+    """Add the counts of all instruments up; conditions of domestic law, which no instrument has, are counted beside."""
     every = tuple(found)
-    return {
+    whole = {
         name: _sum(getattr(one, name) for one in every) for name in ("parties", "rules", "declarations", "relations")
     }
+    domestic = (one for one in base.declarations.values() if one.instrument not in base.instruments)
+    return {**whole, "conditions": Known.of(domestic), "authorities": Known.of(base.authorities.values())}
 
 
 def _sum(counts: Iterable[Known]) -> Known:

@@ -68,8 +68,8 @@ def instrument(path: str, content: Any) -> Instrument:
         published=row.text("published", ""),
         official_id=row.text("official_id"),
         adopted=row.due("adopted"),
-        entry_into_force=row.date("entry_into_force"),
-        ended=row.date("ended"),
+        entry_into_force=row.on("entry_into_force"),
+        ended=row.on("ended"),
         status=row.one_of(Status, "status"),
         type=row.one_of(Type, "type"),
         scope=scope,
@@ -139,7 +139,7 @@ def _event(name: str, state: StateCode, row: Row, own: tuple[str, Knowledge, Any
         instrument=name,
         state=state,
         kind=row.one_of(EventKind, "kind"),
-        on=row.date("date"),
+        on=row.on("date"),
         act=row.text("act", ""),
         reckoned=row.text("reckoned", ""),
         towards=row.states("towards"),
@@ -180,8 +180,8 @@ def rule(path: str, content: Any) -> Rule:
         else None,
         superseded_by=tuple(map(_provision, row.rows("superseded_by"))),
         looks_at=row.one_of(DateOf, "looks_at", "request"),
-        from_=row.date("from"),
-        until=row.date("until"),
+        from_=row.on("from"),
+        until=row.on("until"),
         **row.cited(),
     )
     row.end()
@@ -241,8 +241,8 @@ def relation(path: str, content: Any) -> Relation:
         territory=row.text("territory", ""),
         when=when(row, "when"),
         looks_at=row.one_of(DateOf, "looks_at", "request"),
-        from_=row.date("from"),
-        until=row.date("until"),
+        from_=row.on("from"),
+        until=row.on("until"),
         **row.cited(),
     )
     row.end()
@@ -270,8 +270,8 @@ def declaration(path: str, content: Any) -> Declaration:
         kind=kind,
         effect=_effect(row),
         text=row.text("text"),
-        valid_from=row.date("valid_from"),
-        valid_to=row.date("valid_to"),
+        valid_from=row.on("valid_from"),
+        valid_to=row.on("valid_to"),
         towards=row.states("towards"),
         **row.cited(),
     )

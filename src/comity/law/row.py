@@ -47,7 +47,7 @@ class Row:
             raise self.wrong(f"{key} is not a text")
         return found
 
-    def date(self, key: str) -> date | None:
+    def on(self, key: str) -> date | None:
         """Return a day or None."""
         text = self.text(key, "")
         if not text:
@@ -59,7 +59,7 @@ class Row:
 
     def due(self, key: str) -> date:
         """Return a day that must be there."""
-        found = self.date(key)
+        found = self.on(key)
         if found is None:
             raise self.wrong(f"{key} is missing")
         return found
@@ -137,7 +137,7 @@ class Row:
             "source": self.text("source", source),
             "basis": self.one_of(Knowledge, "basis", basis),
             "unsure": self.flag("unsure"),
-            "checked": self.date("checked") or checked,
+            "checked": self.on("checked") or checked,
             "note": self.text("note", ""),
         }
 

@@ -94,9 +94,11 @@ def test_an_answer_of_the_wrong_form_is_found(lawbase: LawBase) -> None:
 def test_coverage_counts_everything(lawbase: LawBase) -> None:
     found = coverage(lawbase)
     assert [one.instrument for one in found] == sorted(lawbase.instruments)
-    whole = total(found)
+    whole = total(lawbase, found)
     assert whole["rules"].count == len(lawbase.rules)
     assert whole["rules"].looked_up == 81
+    assert whole["declarations"].count + whole["conditions"].count == len(lawbase.declarations)
+    assert whole["authorities"].looked_up == 38
     assert whole["rules"].looked_up + whole["rules"].recalled == whole["rules"].count
     named = {one.instrument: one for one in found}
     assert named["coe-030"].parties.count == 50
