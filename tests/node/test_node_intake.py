@@ -37,7 +37,9 @@ def receive(built, at, *, content_type=None, body_=None):
 
 
 def nothing_kept():
-    return not (Dossier.objects.exists() or ActRow.objects.exists() or Incoming.objects.exists() or Blob.objects.exists())
+    return not (
+        Dossier.objects.exists() or ActRow.objects.exists() or Incoming.objects.exists() or Blob.objects.exists()
+    )
 
 
 def refused(answer, at):
@@ -189,7 +191,8 @@ def test_a_seal_under_another_states_anchor_keeps_nothing(asked):
     de, sent = asked
     payloads = [Payload("", ENVELOPE, seal(sent.act, registry.identity().signer))]
     payloads += [
-        Payload("", attached.media_type, de.other.blobs.open(attached.digest).read()) for attached in sent.act.attachments
+        Payload("", attached.media_type, de.other.blobs.open(attached.digest).read())
+        for attached in sent.act.attachments
     ]
     built = message.build(
         keys=de.other.keys,

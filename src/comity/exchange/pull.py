@@ -68,7 +68,7 @@ def unbear(value: str) -> bytes:
     """Return the token an Authorization header carries; raise `TokenError` where it carries none."""
     scheme, _, text = value.partition(" ")
     try:
-        if scheme.lower() == "bearer" and text.isascii() and len(text) <= LIMIT * 2:
+        if scheme.lower() == "bearer" and text and text.isascii() and len(text) <= LIMIT * 2:
             return base64.b64decode(text.encode(), altchars=b"-_", validate=True)
     except binascii.Error as error:
         raise TokenError(f"The Authorization header is not base64: {error}.") from error

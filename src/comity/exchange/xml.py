@@ -74,10 +74,16 @@ def ids(root: etree._Element) -> dict[str, etree._Element]:
 
 
 def canonical(element: etree._Element, prefixes: tuple[str, ...] = ()) -> bytes:
-    """Return the exclusive C14N 1.0 bytes of ``element``; ``prefixes`` are its InclusiveNamespaces."""
-    return etree.tostring(
-        element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=list(prefixes) or None
-    )
+    """Return the exclusive C14N 1.0 bytes of ``element``; ``prefixes`` are its InclusiveNamespaces.
+
+    A relative namespace name has no canonical form (C14N 1.0 section 1.3); an element under one is refused.
+    """
+    try:
+        return etree.tostring(
+            element, method="c14n", exclusive=True, with_comments=False, inclusive_ns_prefixes=list(prefixes) or None
+        )
+    except etree.LxmlError as error:
+        raise XmlRefusedError(f"The envelope has no canonical form: {error}.") from error
 
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:

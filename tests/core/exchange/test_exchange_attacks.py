@@ -575,3 +575,8 @@ def test_the_token_of_the_header_is_not_what_is_believed(world):
     assert wss.verify(envelope, {}).certificate == world.stranger.signing
     with pytest.raises(errors.ForgedSenderError):
         wss.verify(envelope, {}, pinned=world.ua.signing)
+
+
+def test_an_element_without_a_canonical_form_is_refused():
+    with pytest.raises(errors.XmlRefusedError, match="canonical"):
+        xml.canonical(xml.parse(b'<a xmlns="relative"/>'))
