@@ -60,6 +60,7 @@ class Act:
     follows: tuple[Digest, ...] = ()
     language: str = "en"
     conditions: tuple[str, ...] = field(default=())
+    _digest: Digest | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not _KIND.fullmatch(self.kind):
@@ -99,8 +100,12 @@ class Act:
 
     @property
     def digest(self) -> Digest:
-        """The digest that names this act."""
-        return Digest.of(self.statement)
+        """The digest that names this act; reckoned once, for folds ask for it often."""
+        found = self._digest
+        if found is None:
+            found = Digest.of(self.statement)
+            object.__setattr__(self, "_digest", found)
+        return found
 
     @classmethod
     def read(cls, statement: bytes) -> Act:

@@ -104,7 +104,8 @@ def _check_dossier(act: Act, acts: Sequence[Act], form: Form) -> None:
         raise LifecycleError(
             f"The acts before it are not all of {act.dossier}.", remedy="Give the acts of one dossier only."
         )
-    if any(other.digest == act.digest for other in acts):
+    own = act.digest
+    if any(other.digest == own for other in acts):
         raise LifecycleError(
             f"This {act.kind} is known here already.",
             cause="The same act was sent in a second message.",
