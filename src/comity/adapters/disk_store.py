@@ -13,11 +13,13 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from comity.evidence.errors import BlobMissingError, StoreFullError, StoreUnusableError
+from comity.evidence.side_by_side import feed
 from comity.values import CHUNK, Digest, Fingerprint
 
 __all__ = ["DiskStore"]
@@ -34,18 +36,11 @@ class DiskStore:
 
     def put(self, source: BinaryIO | Iterable[bytes]) -> Fingerprint:
         """Store content and return its fingerprint; nothing stays where it fails."""
-        one, two, size = hashlib.sha256(), hashlib.sha512(), 0
         with _ours("written"):
             descriptor, path = self._quarantine()
         try:
             with os.fdopen(descriptor, "wb", buffering=0) as out:
-                for block in _blocks(source):
-                    one.update(block)
-                    two.update(block)
-                    size += len(block)
-                    with _ours("written"):
-                        _write(out.fileno(), block)
-                found = Fingerprint(Digest(one.hexdigest()), two.hexdigest(), size)
+                found = _take(source, descriptor)
                 with _ours("written"):
                     self._settle(out.fileno(), path, found)
         finally:
@@ -130,6 +125,21 @@ class DiskStore:
 def _blocks(source: BinaryIO | Iterable[bytes]) -> Iterator[bytes]:
     read = getattr(source, "read", None)
     yield from iter(lambda: read(CHUNK), b"") if read else source
+
+
+def _take(source: BinaryIO | Iterable[bytes], descriptor: int) -> Fingerprint:
+    """Hash and write a source in one pass."""
+    one, two, size = hashlib.sha256(), hashlib.sha512(), 0
+
+    def write(block: bytes) -> None:
+        nonlocal size
+        size += len(block)
+        with _ours("written"):
+            _write(descriptor, block)
+
+    with ThreadPoolExecutor(3) as pool:
+        feed(pool, _blocks(source), two.update, one.update, write)
+    return Fingerprint(Digest(one.hexdigest()), two.hexdigest(), size)
 
 
 def _write(descriptor: int, block: bytes) -> None:
