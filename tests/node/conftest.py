@@ -1,5 +1,6 @@
 """Django for the tests of the node: SQLite in memory, or the PostgreSQL of COMITY_TEST_DATABASE_URL."""
 
+# ruff: noqa: E402 - Django is set up before anything reads its models
 from __future__ import annotations
 
 import os

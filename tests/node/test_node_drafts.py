@@ -73,7 +73,7 @@ def test_a_value_the_door_refuses_is_shown_and_cannot_be_submitted(ua):
 
 def test_an_incomplete_draft_cannot_be_submitted_and_names_the_provision(ua):
     made = actions.save_draft(ua.drafter, None, ua.question, {}, None, at=ua.at())
-    with pytest.raises(IncompleteError, match="ETS No. 030 Art. 14"):
+    with pytest.raises(IncompleteError, match=r"ETS No\. 030 Art\. 14"):
         actions.submit(ua.drafter, made.id, None, at=ua.at())
     assert not ActRow.objects.exists()
     assert refusals("request.incomplete")
