@@ -12,9 +12,12 @@ import json
 import textwrap
 from collections.abc import Callable, Iterable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity.cli.law_base import add_base, load, register_base
+from comity.cli.law_compare import run_compare, run_matrix, run_rerun
+from comity.cli.law_plan import run_plan
 
 if TYPE_CHECKING:
     from comity.law.base import LawBase
@@ -34,7 +37,37 @@ def register(groups: Any) -> None:
     _asking(_command(commands, "resolve", "answer a question of law", run_resolve))
     explained = _asking(_command(commands, "explain", "the same answer in prose", run_explain))
     explained.add_argument("--language", default="en", choices=["en", "uk"])
+    compared = _asking(_command(commands, "compare", "two answers line by line", run_compare), needed=False)
+    compared.add_argument("file", nargs="*", type=Path, help="two answers written by 'resolve --json'")
+    compared.add_argument(
+        "--and",
+        dest="changed",
+        action="append",
+        default=[],
+        metavar="K=V",
+        help="what differs the second time: on, to, from, ...",
+    )
+    again = _command(commands, "rerun", "ask an old answer's question again and compare", run_rerun)
+    again.add_argument("answer", type=Path, help="an answer written by 'resolve --json'")
+    again.add_argument("--archive", type=Path, metavar="DIR", help="where compiled law bases are kept by digest")
+    again.add_argument("--today", action="store_true", help="ask today's law base, whichever the answer names")
+    laid = _command(commands, "matrix", "states by states by measures, with the basis that comes first", run_matrix)
+    laid.add_argument("--measure", action="append", default=[], metavar="M", help="a measure; repeatable (default all)")
+    laid.add_argument("--states", default="", metavar="A,B", help="only these states (default all)")
+    laid.add_argument("--on", default="", metavar="DATE", help="the day, YYYY-MM-DD (default today)")
+    _planning(_command(commands, "plan", "the steps of a case with foreign parts, in the order to act", run_plan))
     register_base(commands)
+
+
+def _planning(found: argparse.ArgumentParser) -> None:
+    found.add_argument("--home", default="", metavar="STATE", help="the state that investigates")
+    found.add_argument("--offence", default="", metavar="O", help="the offence, or a method")
+    found.add_argument(
+        "--element", action="append", default=[], metavar="KIND=STATE", help="for example account=DE; repeatable"
+    )
+    found.add_argument("--on", default="", metavar="DATE", help="the day, YYYY-MM-DD (default today)")
+    found.add_argument("--language", default="en", choices=["en", "uk"])
+    found.add_argument("--list", action="store_true", help="list methods and elements")
 
 
 def _command(commands: Any, name: str, text: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -45,11 +78,18 @@ def _command(commands: Any, name: str, text: str, run: Callable[[argparse.Namesp
     return found
 
 
-def _asking(found: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def _asking(found: argparse.ArgumentParser, *, needed: bool = True) -> argparse.ArgumentParser:
     found.add_argument(
-        "--from", dest="requesting", required=True, metavar="STATE", help="requesting state, for example UA"
+        "--from",
+        dest="requesting",
+        required=needed,
+        default="",
+        metavar="STATE",
+        help="requesting state, for example UA",
     )
-    found.add_argument("--to", dest="requested", required=True, metavar="STATE", help="requested state, for example DE")
+    found.add_argument(
+        "--to", dest="requested", required=needed, default="", metavar="STATE", help="requested state, for example DE"
+    )
     found.add_argument(
         "--measure",
         action="append",

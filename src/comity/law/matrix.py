@@ -16,7 +16,7 @@ from comity.law.index import Index, index_of
 from comity.law.precedence import Standing, place
 from comity.law.question import Question
 from comity.law.scope import facts_of
-from comity.values import StateCode
+from comity.values import ENTITIES, StateCode
 
 __all__ = ["Cell", "matrix", "states_of"]
 
@@ -38,7 +38,7 @@ NONE = Cell("", "none")
 
 def states_of(base: LawBase) -> tuple[StateCode, ...]:
     """Return every state that takes part in any instrument, in the order of codes."""
-    return tuple(sorted(one for one in index_of(base).takes_part if len(one) == 2 and one not in {"EU"}))
+    return tuple(sorted(one for one in index_of(base).takes_part if one not in ENTITIES))
 
 
 def matrix(

@@ -20,7 +20,7 @@ from comity.law.index import Index, index_of
 from comity.law.regime import FactKind, FactTerm
 from comity.values import StateCode, day, state
 
-__all__ = ["Facts", "Question"]
+__all__ = ["Facts", "Question", "measures_of"]
 
 Facts = Mapping[str, str | int | bool | date]
 """Values as read: yes/no as bool, months as int, words as str, days as date."""
@@ -66,7 +66,7 @@ class Question:
                 remedy="Name the state whose authorities are to act as the requested one.",
                 value=requested,
             )
-        asked = tuple(dict.fromkeys(_measure(name, index) for name in measures))
+        asked = measures_of(measures, index.base)
         if not asked:
             raise QuestionError(
                 "The question names no measure.",
@@ -92,6 +92,12 @@ class Question:
             "on": self.on.isoformat(),
             "facts": {k: v.isoformat() if isinstance(v, date) else v for k, v in sorted(self.facts.items())},
         }
+
+
+def measures_of(names: Iterable[str], base: LawBase) -> tuple[str, ...]:
+    """Read the names of measures, each once; raise `QuestionError` for one that does not exist."""
+    index = index_of(base)
+    return tuple(dict.fromkeys(_measure(name, index) for name in names))
 
 
 @lru_cache(maxsize=1)

@@ -16,8 +16,16 @@ __all__ = ["alternatives", "reciprocity"]
 def reciprocity(index: Index, question: Question) -> tuple[Rule, ...]:
     """Return what holds without a treaty: in general, and under the two states' own law where it is known."""
     sides = {"requested": question.requested, "requesting": question.requesting}
+    groups = {index.base.measures[name].group for name in question.measures}
+    asked = set(question.measures)
     lines = [line for line in index.regime.reciprocity if line.state in (None, sides[line.side])]
-    return tuple(_rule(line) for line in lines)
+    return tuple(_rule(line) for line in lines if _speaks_to(line, asked, groups))
+
+
+def _speaks_to(line: Reserve, asked: set[str], groups: set[str]) -> bool:
+    if not line.measures and not line.groups:
+        return True
+    return bool(asked.intersection(line.measures) or groups.intersection(line.groups))
 
 
 def alternatives(index: Index, placings: Sequence[Placing]) -> tuple[Rule, ...]:
@@ -28,7 +36,7 @@ def alternatives(index: Index, placings: Sequence[Placing]) -> tuple[Rule, ...]:
     for line in index.regime.alternatives:
         if line.measure in asked:
             continue
-        if asked.intersection(line.measures) or groups.intersection(line.groups):
+        if _speaks_to(line, asked, groups):
             found.append(_rule(line))
     return tuple(found)
 

@@ -109,6 +109,7 @@ _TERMS = {
     ),
     "reciprocity": ("reciprocity", "взаємність"),
     "assurance_offered": ("an assurance is offered", "запевнення у взаємності"),
+    "voluntary_disclosure": ("voluntary disclosure", "добровільне розкриття"),
     "diplomatic": ("diplomatic channel", "дипломатичний канал"),
     "requested_state_language": ("a language of the requested state", "мова запитуваної держави"),
     "law_of_requested_state": ("law of the requested state", "право запитуваної держави"),
