@@ -130,7 +130,8 @@ def read(data: bytes, *, what: str, content_type: str = DATA, detached: bool = T
         signed, held, hashing = _take(data)
         whole = signed.dump(held=held, hashing=hashing) == data
     except _BAD as error:
-        raise MalformedSignatureError(f"These bytes are not a {what}: {str(error).splitlines()[0]}.") from error
+        said = (str(error).splitlines() or [type(error).__name__])[0].strip(" .")
+        raise MalformedSignatureError(f"These bytes are not a {what}: {said}.") from error
     if signed.content_type != content_type or (signed.content is None) is not detached:
         raise MalformedSignatureError(f"These bytes are not a {what}: they sign other content.")
     if not whole:

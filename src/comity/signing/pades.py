@@ -7,6 +7,7 @@ file but for the signature itself, and nothing may follow but further signatures
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from comity.signing.trust import Trust
 from comity.signing.verdict import SubIndication, Verdict
 
 __all__ = ["sign", "verify"]
+
+logging.getLogger("pyhanko").addHandler(logging.NullHandler())  # what it finds odd in a file is in our verdict
 
 _SPARE: Final = 2048
 _HEX: Final = re.compile(rb"<([0-9A-F]*|[0-9a-f]*)>")

@@ -228,6 +228,15 @@ def test_any_altered_byte_of_a_timestamped_one_is_found(at, mask):
     _finds(flipped(TIMED, at, mask))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=300)
+@given(start=st.integers(0, len(TIMED)), end=st.integers(0, len(TIMED)), put=st.binary(max_size=40))
+def test_any_splice_is_found(start, end, put):
+    """Bytes taken out, put in, or both: a verdict that does not pass or a refusal, never a fault."""
+    spliced = TIMED[: min(start, end)] + put + TIMED[max(start, end) :]
+    if spliced != TIMED:
+        _finds(spliced)
+
+
 def _finds(signature: bytes) -> None:
     try:
         verdict = cades.verify(signature, CONTENT, WORLD.trust, AT)

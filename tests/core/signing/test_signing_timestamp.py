@@ -183,6 +183,21 @@ def test_any_altered_byte_is_found(at, mask):
     _finds(flipped(STAMP, at, mask))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=200)
+@given(start=st.integers(0, len(STAMP)), end=st.integers(0, len(STAMP)), put=st.binary(max_size=40))
+def test_any_splice_is_found(start, end, put):
+    spliced = STAMP[: min(start, end)] + put + STAMP[max(start, end) :]
+    if spliced != STAMP:
+        _finds(spliced)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=300)
+@given(st.binary(max_size=120))
+def test_the_authority_answers_any_bytes(asked):
+    (status,) = core.SequenceOf.load(WORLD.ua.tsa.stamp(asked), spec=core.Any, strict=True)
+    assert status.parse(tsp.PKIStatusInfo)["status"].native == "rejection"
+
+
 def _finds(stamped: bytes) -> None:
     try:
         verdict = timestamp.check(stamped, DATA, WORLD.trust)
