@@ -51,6 +51,9 @@ SINGLE = frozenset(
 )
 """Effects of declarations of which only one can hold on a day."""
 
+EVERY = "any_evidence"
+"""The measure that stands for all that gather evidence."""
+
 FIRST = frozenset({RelationKind.REPLACES, RelationKind.PREVAILS_OVER})
 """Kinds of relations that put the instrument they start at first; ``yields_to`` puts it second."""
 
@@ -78,7 +81,7 @@ def _rules(rules: tuple[Rule, ...]) -> None:
         who = (rule.kind, rule.condition, rule.purpose, rule.level)
         if rule.step:
             same[(*who, rule.step, rule.measures)].append(rule)
-        same[(*who, rule.step, rule.article)].append(rule)
+        same[(*who, rule.article)].append(rule)
     for each in same.values():
         for one, other in combinations(each, 2):
             if _differ(one, other) and _meet(one, other) and not _ordered(one, other):
@@ -100,7 +103,10 @@ def _differ(one: Rule, other: Rule) -> bool:
 
 
 def _meet(one: Rule, other: Rule) -> bool:
-    shared = not one.measures or not other.measures or set(one.measures).intersection(other.measures)
+    if one.step and other.step and one.step != other.step:
+        return False
+    both = set(one.measures).intersection(other.measures)
+    shared = not one.measures or not other.measures or both or EVERY in (*one.measures, *other.measures)
     return bool(shared) and _overlap(one.from_, one.until, other.from_, other.until)
 
 
