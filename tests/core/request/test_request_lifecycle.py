@@ -62,6 +62,18 @@ def test_every_state_can_be_reached_and_left():
         assert reached == set(form.states)
 
 
+def test_what_a_partner_does_not_see_never_makes_its_next_act_a_surprise():
+    """Where an internal act may lead to a state a shared act starts from, the shared act may also start from before it."""
+    for form in forms().values():
+        shared = [step for step in form.steps.values() if form.shared(step.act)]
+        seen = {form.start, *(step.to for step in shared if step.to)}
+        for step in shared:
+            hidden = [one for one in form.steps.values() if not form.shared(one.act) and one.by is step.by and one.to]
+            for one in hidden:
+                if one.to in step.from_:
+                    assert set(one.from_) & seen <= set(step.from_), (form.id, step.act, one.act)
+
+
 def test_the_drafter_cannot_approve():
     case = Cooperation.of()
     case.act("request.draft", officer="One (fictional)")
@@ -209,3 +221,43 @@ def test_no_sequence_of_acts_leaves_the_table(basis, choices):
         own = after[SIDES.index(step.by)]
         assert own.id == (step.to or before.id)
         assert not any(one.crossed for one in after)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(BOTH), st.lists(st.integers(0, 40), min_size=5, max_size=45))
+def test_however_acts_cross_on_the_way_both_sides_end_in_the_same_state(basis, choices):
+    """Acts wait in a queue for each direction and are delivered late; nothing valid where it was made is refused there."""
+    case = Cooperation.of(basis)
+    case.go(*UNTIL_SENT)
+    known = {Side.ISSUING: case.issuing, Side.EXECUTING: case.executing}
+    queues = {side: [] for side in SIDES}  # acts on their way to this side
+
+    def deliver(side):
+        act = queues[side].pop(0)
+        lifecycle.check(act, known[side], case.form, own=side)
+        known[side].append(act)
+
+    for choice in choices:
+        if choice < 2:
+            if queues[SIDES[choice]]:
+                deliver(SIDES[choice])
+            continue
+        may = [step for side in SIDES for step in lifecycle.possible(known[side], case.form, side)]
+        if not may:
+            break
+        kind, side = may[choice % len(may)].act, may[choice % len(may)].by
+        across = lifecycle.other(side)
+        before = len(known[across])
+        case.act(kind)
+        if len(known[across]) > before:
+            queues[across].append(known[across].pop())
+    for side in SIDES:
+        while queues[side]:
+            deliver(side)
+    shared = [{act.digest for act in known[side] if case.form.shared(act.kind)} for side in SIDES]
+    assert shared[0] == shared[1]
+    found = [lifecycle.status([a for a in known[side] if case.form.shared(a.kind)], case.form) for side in SIDES]
+    assert found[0] == found[1]
+    inner = [lifecycle.status(known[side], case.form) for side in SIDES]
+    assert inner[0].id == found[0].id
+    assert inner[1].id in {found[0].id, "considered", "assigned", "collected"}
