@@ -19,10 +19,12 @@ from comity.evidence import seal
 from comity.evidence.errors import PackError
 from comity.values import Digest
 
-__all__ = ["END", "MIMETYPE", "NAME", "Entry", "Writer", "central", "ending", "local", "moment"]
+__all__ = ["END", "MEMBERS", "MIMETYPE", "NAME", "Entry", "Writer", "central", "ending", "local", "moment"]
 
 MIMETYPE: Final = b"application/vnd.etsi.asic-e+zip"
 NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,119}){0,7}"
+MEMBERS: Final = 70_000
+"""How many members a package may have; a reader refuses more before it reads them."""
 END: Final = 22  # bytes of the end record without its comment
 _LIMIT, _COUNT = 0xFFFFFFFF, 0xFFFF
 _REGULAR: Final = 0o100644 << 16
@@ -42,7 +44,7 @@ class Entry:
     @property
     def data(self) -> int:
         """Where its bytes begin."""
-        return self.offset + len(local(self))
+        return self.offset + 30 + len(self.name.encode()) + (20 if self.size >= _LIMIT else 0)
 
     @property
     def end(self) -> int:

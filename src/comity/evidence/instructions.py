@@ -17,7 +17,8 @@ _SMALL_PIECE: Final = (
     'else openssl asn1parse -inform DER -in "$P" -offset "$1" -noout -out /dev/stdout 2>/dev/null; fi'
 )
 _LARGE_PIECE: Final = 'if [ "$1" = 0 ]; then head -c "$2" "$P"; else tail -c "+$(($1 + 1))" "$P"; fi'
-_TEST: Final = """
+_TEST: Final = """\
+#
 # ATTENTION: the timestamp authority of this package is a TEST authority. It proves nothing about the time to anyone who
 # does not trust the node that ran it.
 #"""
@@ -34,7 +35,7 @@ def instructions(dossier: DossierId, sender: StateCode, at: datetime, *, size: i
         "@SENDER@": sender,
         "@AT@": f"{at:%Y-%m-%d %H:%M} UTC",
         "@PIECE@": _SMALL_PIECE if size < LARGE else _LARGE_PIECE,
-        "#@TEST@": _TEST.removeprefix("\n") if test else "#",
+        "#@TEST@": _TEST if test else "#",
     }
     for mark, value in filled.items():
         text = text.replace(mark, value)

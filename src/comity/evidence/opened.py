@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from comity.evidence import seal
-from comity.evidence.container import END, MIMETYPE, NAME, Entry, central, ending, local
+from comity.evidence.container import END, MEMBERS, MIMETYPE, NAME, Entry, central, ending, local
 from comity.evidence.errors import NotAPackageError
 from comity.evidence.seal import Seal
 from comity.evidence.side_by_side import feed
@@ -25,7 +25,6 @@ from comity.values import CHUNK, Digest
 
 __all__ = ["Container", "Fault", "Hashed", "read"]
 
-MEMBERS: Final = 100_000
 DIRECTORY: Final = 32 * 1024 * 1024
 _TAIL: Final = 65_535 + END
 _COMMENT: Final = 512  # more than the longest comment in the form of a seal
@@ -150,9 +149,10 @@ def _read_directory(found: Container, count: int, start: int, size: int) -> None
         if entry is None:
             found.fault("central directory", f"It is altered after {last}.")
             break
-        if directory[at : at + len(central(entry))] != central(entry):
+        expected = central(entry)
+        if directory[at : at + len(expected)] != expected:
             found.fault(entry.name, "Its entry in the central directory is altered, or not of the form of a package.")
-        at += len(central(entry))
+        at += len(expected)
         entries.append(entry)
     if len(entries) != count and at >= len(directory):
         found.fault("central directory", f"It lists {len(entries)} members; the end record announces {count}.")

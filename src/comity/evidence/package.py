@@ -28,7 +28,7 @@ from cryptography import x509
 
 from comity.evidence import asic, bag
 from comity.evidence.case import case
-from comity.evidence.container import MIMETYPE, Writer, moment
+from comity.evidence.container import MEMBERS, MIMETYPE, Writer, moment
 from comity.evidence.description import DESCRIPTION, LOG_KEY, Description, Packed, Paper, Sealed
 from comity.evidence.errors import PackError, StoreFullError
 from comity.evidence.instructions import VERIFY, instructions
@@ -148,6 +148,12 @@ def assemble(
     if sealed and log_key:
         meta[LOG_KEY] = f"{log_key}\n".encode()
     description = Description(dossier, sender, at, packed, sealed, named)
+    if len(files) + len(meta) > MEMBERS - 20:
+        raise PackError(
+            f"{len(files):,} files and {len(meta):,} papers are too many; a package has at most {MEMBERS:,} members.",
+            cause="A folder tree was given file by file.",
+            remedy="Pack a folder tree as one file (an image, or a tar archive), or make several packages.",
+        )
     test = "TEST" in name_of(tsa.chain[0])
     meta[DESCRIPTION] = description.dump()
     meta[f"{META}case.jsonld"] = case(dossier, packed, [act for act, _ in envelopes])

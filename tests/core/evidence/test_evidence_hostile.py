@@ -120,11 +120,11 @@ def test_members_that_overlap():
     assert "must" in parts(whole, "container")
 
 
-def test_a_hundred_thousand_members_are_refused_quickly():
-    count = container.ending(100_001, 31, 5_000_000, 0)
+def test_more_members_than_are_read_are_refused_quickly():
+    count = container.ending(70_001, 31, 5_000_000, 0)
     data = container.local(Entry("mimetype", 31, 0, 0, 0)) + MIMETYPE + bytes(5_000_000) + count
     started = time.monotonic()
-    assert "100,001" in parts(data, "container")
+    assert "70,001" in parts(data, "container")
     assert time.monotonic() - started < 2
 
 
