@@ -224,7 +224,7 @@ def _rest(r: Resolution, words: Wording) -> Iterable[str]:
         for ask in r.questions:
             yield _wrapped(f"- {ask.fact}: {ask.en} [{', '.join(ask.because)}]", 2)
         yield ""
-    quiet = {"out_of_scope", "not_party", "signed", "one_side"}
+    quiet = {"out_of_scope", "not_party", "signed", "one_side", "not_provided"}
     loud = [one for one in r.excluded if one.reason.code not in quiet]
     if r.excluded:
         yield "Not applicable:"
@@ -232,7 +232,7 @@ def _rest(r: Resolution, words: Wording) -> Iterable[str]:
             yield _wrapped(f"- {words.base.instruments[one.instrument].reference} ({one.instrument}): {one.why}", 2)
         rest = dict.fromkeys(one.instrument for one in r.excluded if one.reason.code in quiet)
         if rest:
-            yield _wrapped(f"- no party, or offence outside the scope: {', '.join(rest)}", 2)
+            yield _wrapped(f"- no party, offence outside the scope, or nothing on the measure: {', '.join(rest)}", 2)
         yield ""
     if r.alternatives:
         yield "Other ways:"

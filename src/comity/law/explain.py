@@ -11,7 +11,7 @@ from comity.law.wording import Wording
 
 __all__ = ["explain"]
 
-_QUIET = {"out_of_scope", "not_party", "signed", "one_side"}
+_QUIET = {"out_of_scope", "not_party", "signed", "one_side", "not_provided"}
 """Reasons of exclusion that are told together, not one by one."""
 
 _SAID = {
@@ -32,8 +32,8 @@ _SAID = {
     "undone": ("What does not apply, and what undid it:", "Що не застосовується і чим скасоване:"),
     "excluded": ("Not applicable:", "Не застосовуються:"),
     "quiet": (
-        "Also not applicable, because one of the two states is no party or the offence is outside the scope: {names}.",
-        "Також не застосовуються, бо одна з держав не є стороною або злочин поза сферою: {names}.",
+        "Also not applicable, because one of the two states is no party, the offence is outside the scope, or they are silent on the measure: {names}.",
+        "Також не застосовуються, бо одна з держав не є стороною, злочин поза сферою або про захід там не йдеться: {names}.",
     ),
     "asked": ("Not stated, and would change the answer:", "Не зазначено, а змінило б відповідь:"),
     "ways": ("Other ways that may serve:", "Інші можливі шляхи:"),

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 
 from comity.law.base import LawBase
 from comity.law.model import Instrument, Relation, RelationKind, Rule, Status, TreatyClass, Type, When
+from comity.law.reason import Reason
 from comity.law.regime import Regime, read
 from comity.values import StateCode
 
@@ -134,6 +135,14 @@ class Index:
                 found[relation.of] += [(relation, target) for target in self._targets(relation)]
         return {name: tuple(pairs) for name, pairs in found.items()}
 
+    def silence(self, instrument: str, measures: tuple[str, ...]) -> Reason:
+        """Return why an instrument that binds does not serve measures: an article leaves one out, or none provides for it."""
+        for rule in self.base.rules_of.get(instrument, ()):
+            if set(measures).intersection(rule.excluded):
+                article = f"{self.base.instruments[instrument].reference} Art. {rule.article}"
+                return Reason("left_out", {"article": article}, rule.id)
+        return Reason("not_provided", {}, instrument)
+
     def names(self, instrument: str) -> frozenset[str]:
         """Return the treaty offences an instrument names in its scope, as ``un-untoc 5``."""
         found = self._names.get(instrument)
@@ -223,6 +232,8 @@ class Index:
         kin = self.regime.kin
         near = (*kin.always.get(measure, ()), *kin.coercive.get(measure, ()))
         if any(m in near for m in rule.measures):
+            return True
+        if rule.kind == "time_limit" and set(rule.measures).intersection(kin.limits.get(measure, ())):
             return True
         if kin.evidence in rule.measures and kin.evidence_forms.intersection(self.regime.measure_forms[measure]):
             return True

@@ -391,6 +391,7 @@ def _tests(f: _Field, group: Group) -> dict[str, int]:
     offences = f.reach.get("treaty_offence", ())
     return {
         "standing": _LEVEL[group.standing],
+        "stated": 1 if name in f.assumed else 0,
         "union": 0 if instrument.type in UNION else 1,
         "form": provides.fit,
         "bilateral": 0 if instrument.type is Type.BILATERAL else 1,

@@ -57,6 +57,14 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "{state} виключила {article}, яка передбачає цей захід.",
     ),
     "transition": ("It goes on by way of transition: {en}", "Продовжує діяти як перехідний: {uk}"),
+    "not_provided": (
+        "It binds both states but does not provide for the measure.",
+        "Зв'язує обидві держави, але цього заходу не передбачає.",
+    ),
+    "left_out": (
+        "It binds both states but leaves the measure out ({article}).",
+        "Зв'язує обидві держави, але цей захід виключає ({article}).",
+    ),
     "out_of_scope": (
         "The offence is outside its scope: it reaches {scope} ({article}).",
         "Злочин поза його сферою: {scope} ({article}).",

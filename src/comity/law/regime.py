@@ -49,12 +49,13 @@ class FactTerm:
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """Which other measures' rules a measure shares: always, or where it takes coercion."""
+    """Which other measures' rules a measure shares: always, where it takes coercion, or their time limits only."""
 
     evidence: str
     evidence_forms: frozenset[str]
     always: Mapping[str, tuple[str, ...]]
     coercive: Mapping[str, tuple[str, ...]]
+    limits: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +130,19 @@ def read(base: Documents) -> Regime:
     """Read the documents; raise `SchemaError` naming the one that is missing or misshapen."""
     of = _Reader(base.documents)
     forms = of("scope/measure-forms", "forms", "named_only", "left_out")
-    kin = of("scope/measure-kin", "evidence", "evidence_forms", "kin", "coercive")
+    kin = of("scope/measure-kin", "evidence", "evidence_forms", "kin", "coercive", "limits")
     return Regime(
         facts={name: _fact(name, row) for name, row in of("facts/facts", "facts")["facts"].items()},
         measure_forms=_lists(forms["forms"]),
         named_only=frozenset(forms["named_only"]),
         left_out=_lists(forms["left_out"]),
-        kin=Kin(kin["evidence"], frozenset(kin["evidence_forms"]), _lists(kin["kin"]), _lists(kin["coercive"])),
+        kin=Kin(
+            kin["evidence"],
+            frozenset(kin["evidence_forms"]),
+            _lists(kin["kin"]),
+            _lists(kin["coercive"]),
+            _lists(kin["limits"]),
+        ),
         chapters={k: _lists(v) for k, v in of("scope/chapters", "chapters")["chapters"].items()},
         partners={k: frozenset(map(StateCode, v)) for k, v in of("scope/sides", "partners")["partners"].items()},
         principles=tuple(of.rows("precedence/principles", "principles", _principle)),

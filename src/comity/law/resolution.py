@@ -70,7 +70,7 @@ class Rule:
 class Basis:
     """A legal basis with what is read together with it (``with_``), for ``measures``.
 
-    ``status`` is applicable, contested or residual (its own procedure stands back, its other duties run beside).
+    ``articles`` are those that name a measure, by measure. ``status`` is applicable, contested or residual (its own procedure stands back, its other duties run beside).
     """
 
     instrument: str
@@ -82,6 +82,7 @@ class Basis:
     reasons: tuple[Reason, ...]
     with_: tuple[str, ...]
     measures: tuple[str, ...]
+    articles: Mapping[str, str]
     rules: tuple[Rule, ...]
     undone: tuple[Rule, ...]
     authorities: tuple[Authority, ...]
@@ -102,6 +103,7 @@ class Basis:
             "why": self.why,
             "with": list(self.with_),
             "measures": list(self.measures),
+            "articles": dict(self.articles),
             "unsure": self.unsure,
             "rules": [rule.to_json() for rule in self.rules],
             "undone": [rule.to_json() for rule in self.undone],

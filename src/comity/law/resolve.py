@@ -7,11 +7,11 @@ answer depends on the question and the law base alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from comity.law.asking import questions
 from comity.law.base import LawBase
-from comity.law.binding import bindings
+from comity.law.binding import Bound, bindings
 from comity.law.index import Index, index_of
 from comity.law.model import Authority
 from comity.law.precedence import Group, Out, Placing, Standing, place
@@ -40,7 +40,7 @@ def resolve(question: Question, base: LawBase) -> Resolution:
         release=base.release,
         lawbase_digest=base.digest,
         bases=bases,
-        excluded=_excluded(placings),
+        excluded=(*_excluded(placings), *_silent(index, placings, bases, bound)),
         fallback=fallback,
         reciprocity=reciprocity(index, question) if fallback else (),
         questions=questions(index, question, placings, bases, bound),
@@ -74,6 +74,7 @@ def _basis(index: Index, question: Question, rank: int, served: list[tuple[str, 
         live |= {(rule.provision, rule.kind): rule for rule in found}
         undone |= {(rule.provision, rule.kind): rule for rule in gone}
     with_ = tuple(dict.fromkeys(name for _, each in served for name in each.members[1:]))
+    articles = {measure: index.providers[measure][group.lead].article for measure, _ in served}
     reasons = _reasons(index, group, with_)
     return Basis(
         instrument=group.lead,
@@ -85,6 +86,7 @@ def _basis(index: Index, question: Question, rank: int, served: list[tuple[str, 
         reasons=reasons,
         with_=with_,
         measures=tuple(measure for measure, _ in served),
+        articles={measure: article for measure, article in articles.items() if article},
         rules=tuple(live.values()),
         undone=tuple(undone.values()),
         authorities=_authorities(index, question, (group.lead, *with_)),
@@ -104,6 +106,19 @@ def _authorities(index: Index, question: Question, instruments: tuple[str, ...])
     every = index.base.authorities_of(question.requested)
     named = tuple(a for a in every if set(a.instruments).intersection(instruments))
     return named or tuple(a for a in every if "mla_central" in a.roles)
+
+
+def _silent(
+    index: Index, placings: Iterable[Placing], bases: Iterable[Basis], bound: Mapping[str, Bound]
+) -> Iterator[Excluded]:
+    """Yield the instruments that bind both states and have nothing to say on any of the measures."""
+    told = {out.instrument for placing in placings for out in placing.out}
+    told |= {name for basis in bases for name in (basis.instrument, *basis.with_)}
+    measures = tuple(placing.measure for placing in placings)
+    for name, each in bound.items():
+        if each.holds and name not in told:
+            why = index.silence(name, measures)
+            yield Excluded(name, why.say(), why.provision, why, measures)
 
 
 def _excluded(placings: Iterable[Placing]) -> tuple[Excluded, ...]:
