@@ -1,20 +1,28 @@
-"""Verifying the returned package twice more: by ``comity evidence verify``, and by the package's own VERIFY.txt."""
+"""Verifying the returned package twice more: by ``comity evidence verify``, and by the package's own VERIFY.txt.
+
+Both checks run side by side, each as a process of its own that ends with the demonstration.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Checked", "by_command", "by_shell"]
+from comity.cli.demo.site import bound_to
+
+__all__ = ["Checked", "check"]
 
 TIMEOUT = 300
 NEEDED = ("unzip", "sha256sum", "openssl")
+INSTRUCTIONS = "bag/meta/VERIFY.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,43 +34,66 @@ class Checked:
     said: str
 
 
-def by_command(package: Path, federation: Path) -> Checked:
-    """Run ``comity evidence verify`` under the anchors of the federation list."""
-    words = ["-m", "comity.cli.main", "evidence", "verify", str(package), "--federation", str(federation), "--json"]
-    ran = subprocess.run([sys.executable, *words], capture_output=True, text=True, timeout=TIMEOUT, check=False)
-    try:
-        said = str(json.loads(ran.stdout.strip().splitlines()[-1]).get("status", ""))
-    except (ValueError, IndexError, AttributeError):
-        said = (ran.stderr or ran.stdout).strip()[:300]
-    return Checked("comity evidence verify", ran.returncode == 0 and said == "passed", said)
-
-
-def by_shell(package: Path) -> Checked:
-    """Run the commands of the package's own VERIFY.txt in a bare shell, as a court without Comity would."""
-    how = "VERIFY.txt"
+def check(package: Path, federation: Path) -> tuple[Checked, ...]:
+    """Verify under the anchors of the federation list, and as a court without Comity would, in a bare shell."""
     lacking = [name for name in NEEDED if not shutil.which(name)]
-    if lacking:
-        return Checked(how, None, f"not run: {', '.join(lacking)} not here")
-    told = subprocess.run(
-        ["unzip", "-p", str(package), "bag/meta/VERIFY.txt"], capture_output=True, timeout=TIMEOUT, check=False
-    )
-    if told.returncode:
-        return Checked(how, passed=False, said="the package holds no bag/meta/VERIFY.txt")
-    with tempfile.TemporaryDirectory(dir=package.parent) as place:
-        here = Path(place)
-        os.link(package, here / package.name)
-        script = here / "VERIFY.sh"
-        script.write_bytes(told.stdout)
-        ran = subprocess.run(
-            ["sh", script.name, package.name],
-            cwd=here,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=TIMEOUT,
-            check=False,
-            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
+    words = [sys.executable, "-m", "comity.cli.main", "evidence", "verify", str(package), "--json"]
+    with tempfile.TemporaryDirectory(dir=package.parent) as place, contextlib.ExitStack() as stack:
+        command = stack.enter_context(_running([*words, "--federation", str(federation)]))
+        shell = None if lacking else stack.enter_context(_shell(package, Path(place)))
+        return (
+            _by_command(command),
+            Checked("VERIFY.txt", None, f"not run: {', '.join(lacking)} not here")
+            if shell is None
+            else _by_shell(shell),
         )
-    lines = (ran.stdout.strip() or ran.stderr.strip()).splitlines()
-    last = lines[-1] if lines else f"nothing, exit code {ran.returncode}"
-    return Checked(how, ran.returncode == 0 and last.startswith("PASSED"), last)
+
+
+def _by_command(command: subprocess.Popen[str]) -> Checked:
+    out, problems = command.communicate(timeout=TIMEOUT)
+    try:
+        said = str(json.loads(out.strip().splitlines()[-1]).get("status", ""))
+    except (ValueError, IndexError, AttributeError):
+        said = (problems or out).strip()[:300]
+    return Checked("comity evidence verify", command.returncode == 0 and said == "passed", said)
+
+
+def _by_shell(shell: subprocess.Popen[str]) -> Checked:
+    out, problems = shell.communicate(timeout=TIMEOUT)
+    lines = (out.strip() or problems.strip()).splitlines()
+    last = lines[-1] if lines else f"nothing, exit code {shell.returncode}"
+    return Checked("VERIFY.txt", shell.returncode == 0 and last == "PASSED", last)
+
+
+@contextlib.contextmanager
+def _shell(package: Path, place: Path) -> Iterator[subprocess.Popen[str]]:
+    """Do what the package's own text says: an empty folder, the package beside it, its commands."""
+    script = place / "VERIFY.txt"
+    with script.open("wb") as out:
+        subprocess.run(["unzip", "-p", str(package), INSTRUCTIONS], stdout=out, timeout=TIMEOUT, check=False)
+    bare = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
+    with _running(["sh", script.name, f"../{package.name}"], place, bare) as shell:
+        yield shell
+
+
+@contextlib.contextmanager
+def _running(
+    words: list[str], place: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        words,
+        cwd=place,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        preexec_fn=bound_to(os.getpid()),  # noqa: PLW1509 - prctl alone
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()

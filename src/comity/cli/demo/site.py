@@ -28,7 +28,7 @@ import httpx
 from comity.cli.demo.errors import SetUpError
 from comity.cli.demo.people import Officer
 
-__all__ = ["Founder", "Site", "free_ports"]
+__all__ = ["Founder", "Site", "bound_to", "free_ports"]
 
 _PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
@@ -49,7 +49,9 @@ def free_ports(count: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _bound_to(parent: int) -> Callable[[], None]:
+def bound_to(parent: int) -> Callable[[], None]:
+    """Return what a new process does first: bind its life to ``parent``, which started it."""
+
     def bind() -> None:
         _LIBC.prctl(_PDEATHSIG, int(signal.SIGTERM))
         if os.getppid() != parent:
@@ -76,7 +78,7 @@ def _start(words: Sequence[str], log: Path, **pipes: int) -> subprocess.Popen[st
             text=True,
             start_new_session=True,
             env=_environment(),
-            preexec_fn=_bound_to(os.getpid()),  # noqa: PLW1509 - prctl alone, and no thread holds a lock of ours
+            preexec_fn=bound_to(os.getpid()),  # noqa: PLW1509 - prctl alone, and no thread holds a lock of ours
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from comity.values import StateCode
 
 __all__ = ["Stage"]
 
-FEDERATION = "federation.json"
+FEDERATION, CACHE = "federation.json", "cache"
 ISSUING = ("pre_trial", "mla_central")
 EXECUTING = ("eio_receiving", "mla_central", "pre_trial")
 ORDERING = ("eio_issuing", "pre_trial")  # Directive 2014/41/EU Art. 2(c): a judge, a court or a public prosecutor
@@ -76,14 +77,14 @@ class Stage:
                 *("node", "init", "--dir", str(site.directory), "--state", site.state, "--name", f"Demo {site.state}"),
                 *("--web-port", str(site.web_port), "--exchange-port", str(site.exchange_port), "--test", "--json"),
             )
-        base = LawBase.load(cache=_cache(self._directory))
+        base = LawBase.load(cache=self._directory / CACHE)
         case = self._people(base)
         made = self._helpers.submit(exhibits.make, case, self._directory / "material", self._size)
         self._federate()
         self.tell.say(f"Both nodes are up after {self.tell.seconds:.1f} s: " + ", ".join(s.url for s in self.sites))
         on = datetime.now(UTC).date().isoformat()
         self._journey = Journey(asking, asked, case, on, self.tell)
-        self._journey.run(made.result, self.package)
+        self._journey.run(made.result, self.package, self._helpers)
         self._verify()
 
     def close(self) -> None:
@@ -142,13 +143,15 @@ class Stage:
                 *("node", "federation", "import", "--dir", str(site.directory), "--anchor", str(first.anchor)),
                 str(sealed),
             )
-        for founder in self._founders:
+        for site, founder in zip(self.sites, self._founders, strict=True):
+            founder.told()
+            shutil.copytree(self._directory / CACHE, site.directory / "cache", dirs_exist_ok=True)
             founder.run()
         for site in self.sites:
             site.wait()
 
     def _verify(self) -> None:
-        self.checks = (checking.by_command(self.package, self._directory / FEDERATION), checking.by_shell(self.package))
+        self.checks = checking.check(self.package, self._directory / FEDERATION)
         for check in self.checks:
             self.tell.say(f"{check.how}: {check.said}")
         word = "verified" if self.verified else "NOT verified"
@@ -168,7 +171,3 @@ def _added(site: Site, officer: Officer) -> tuple[str, ...]:
         *("--authority", officer.authority, *roles, "--language", officer.language),
         *("--password-file", str(password), "--totp-secret-file", str(secret)),
     )
-
-
-def _cache(directory: Path) -> Path:
-    return directory / "cache"
