@@ -23,6 +23,20 @@ def content() -> Mapping[str, Any]:
     return files.parsed(files.gather(comity_lawbase.root()))
 
 
+KEPT = ("coe/024", "coe/030", "coe/098", "coe/099", "coe/182", "coe/212", "eu/eio", "eu/fd-2006-960")
+
+
+@pytest.fixture(scope="session")
+def small(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parsed files with every instrument, but with the rules, declarations and parties of a few only: quick to build."""
+
+    def needed(path: str) -> bool:
+        parts = path.split("/")
+        return parts[0] != "instruments" or parts[3] in {"instrument", "relations"} or "/".join(parts[1:3]) in KEPT
+
+    return {path: file for path, file in content.items() if needed(path)}
+
+
 @pytest.fixture(scope="session")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A law base of its own, for tests that load it more than once."""

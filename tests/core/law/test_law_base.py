@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from importlib.metadata import version
 from pathlib import Path
@@ -170,27 +170,40 @@ def test_the_compiled_form_says_the_same(copy: Path, tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
-@pytest.mark.parametrize("damage", [b"", b"{}", b"0" * 64 + b"\n{}"], ids=["empty", "no-head", "wrong-digest"])
-def test_a_damaged_compiled_form_is_written_anew(copy: Path, tmp_path: Path, damage: bytes) -> None:
-    LawBase.load(copy, cache=tmp_path)
+@pytest.fixture
+def few() -> Mapping[str, bytes]:
+    return {"instruments/a.yaml": b"state: NO\ndate: 1998-06-09\n", "vocabulary/b.yaml": b"- one\n- two\n"}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _: b"",
+        lambda _: b"{}",
+        lambda _: b"0" * 64 + b"\n{}",
+        lambda whole: whole.replace(b"1998", b"1988"),
+        lambda whole: whole[:-1],
+    ],
+    ids=["empty", "no-head", "wrong-digest", "altered", "cut"],
+)
+def test_a_damaged_compiled_form_is_written_anew(
+    few: Mapping[str, bytes], tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    digest = files.digest_of(few)
+    plain = files.compiled(few, digest, tmp_path)
+    assert plain == {"instruments/a": {"state": "NO", "date": "1998-06-09"}, "vocabulary/b": ["one", "two"]}
     kept = next(tmp_path.iterdir())
     whole = kept.read_bytes()
-    kept.write_bytes(damage)
-    assert LawBase.load(copy, cache=tmp_path).rules
+    kept.write_bytes(damage(whole))
+    assert files.compiled(few, digest, tmp_path) == plain
     assert kept.read_bytes() == whole
+    assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_an_altered_compiled_form_is_not_used(copy: Path, tmp_path: Path) -> None:
-    plain = LawBase.load(copy, cache=tmp_path)
-    kept = next(tmp_path.iterdir())
-    kept.write_bytes(kept.read_bytes().replace(b"1998-06-09", b"1988-06-09"))
-    assert LawBase.load(copy, cache=tmp_path).parties == plain.parties
-
-
-def test_a_cache_that_cannot_be_written(tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written(few: Mapping[str, bytes], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(CacheError):
-        LawBase.load(cache=tmp_path / "file")
+        files.compiled(few, files.digest_of(few), tmp_path / "file")
 
 
 def test_no_law_base_there(tmp_path: Path) -> None:
@@ -228,9 +241,9 @@ DECLARATION = "instruments/coe/030/declarations/ua/article-5-1/reservation"
         (DECLARATION, {"valid_to": "1990-01-01"}, "before it begins"),
     ],
 )
-def test_a_file_that_is_misshapen(content: Mapping[str, Any], path: str, keys: dict[str, Any], says: str) -> None:
+def test_a_file_that_is_misshapen(small: Mapping[str, Any], path: str, keys: dict[str, Any], says: str) -> None:
     with pytest.raises(SchemaError) as failed:
-        with_files(content, edited(content, path, **keys))
+        with_files(small, edited(small, path, **keys))
     assert says in failed.value.detail
     assert f"{path}.yaml" in failed.value.detail
     assert failed.value.cause
@@ -248,16 +261,16 @@ def test_a_file_that_is_misshapen(content: Mapping[str, Any], path: str, keys: d
         (DECLARATION, {"effect": {"recip": "5(2)"}}, "there is no effect 'recip'"),
     ],
 )
-def test_a_name_that_is_not_known(content: Mapping[str, Any], path: str, keys: dict[str, Any], says: str) -> None:
+def test_a_name_that_is_not_known(small: Mapping[str, Any], path: str, keys: dict[str, Any], says: str) -> None:
     with pytest.raises(UnknownReferenceError) as failed:
-        with_files(content, edited(content, path, **keys))
+        with_files(small, edited(small, path, **keys))
     assert says in failed.value.detail
     assert f"{path}.yaml" in failed.value.detail
 
 
-def test_a_slip_is_told_from_what_was_meant(content: Mapping[str, Any]) -> None:
+def test_a_slip_is_told_from_what_was_meant(small: Mapping[str, Any]) -> None:
     with pytest.raises(UnknownReferenceError) as failed:
-        with_files(content, edited(content, RULE, measures=["bank_record"]))
+        with_files(small, edited(small, RULE, measures=["bank_record"]))
     assert "bank_records" in failed.value.cause
 
 
@@ -271,16 +284,16 @@ def test_a_slip_is_told_from_what_was_meant(content: Mapping[str, Any]) -> None:
         "states/ukraine/x",
     ],
 )
-def test_a_file_in_the_wrong_place(content: Mapping[str, Any], path: str) -> None:
+def test_a_file_in_the_wrong_place(small: Mapping[str, Any], path: str) -> None:
     with pytest.raises(SchemaError, match="lies where no file"):
-        with_files(content, {path: {}})
+        with_files(small, {path: {}})
 
 
-def test_participation_of_an_unknown_state(content: Mapping[str, Any]) -> None:
+def test_participation_of_an_unknown_state(small: Mapping[str, Any]) -> None:
     path = "instruments/coe/030/participation"
-    states = {**content[path]["states"], "UK": [{"kind": "in_force", "date": "1991-11-27"}]}
+    states = {**small[path]["states"], "UK": [{"kind": "in_force", "date": "1991-11-27"}]}
     with pytest.raises(SchemaError, match="'UK' is not the code of a state"):
-        with_files(content, edited(content, path, states=states))
+        with_files(small, edited(small, path, states=states))
 
 
 # -- contradictions
@@ -290,67 +303,67 @@ def planted(content: Mapping[str, Any], path: str, to: str, **keys: Any) -> dict
     return {to: {**deepcopy(content[path]), **keys}}
 
 
-def test_two_rules_with_different_numbers(content: Mapping[str, Any]) -> None:
+def test_two_rules_with_different_numbers(small: Mapping[str, Any]) -> None:
     with pytest.raises(ConflictError) as failed:
-        with_files(content, planted(content, RULE, f"{RULE}-again", amount="45"))
+        with_files(small, planted(small, RULE, f"{RULE}-again", amount="45"))
     assert failed.value.fields["files"] == [f"{RULE}.yaml", f"{RULE}-again.yaml"]
     assert "30 days and 45 days" in failed.value.detail
 
 
 @pytest.mark.parametrize("keys", [{"step": ""}, {"measures": ["bank_records"]}, {"measures": []}])
-def test_a_contradiction_told_a_little_differently(content: Mapping[str, Any], keys: dict[str, Any]) -> None:
+def test_a_contradiction_told_a_little_differently(small: Mapping[str, Any], keys: dict[str, Any]) -> None:
     with pytest.raises(ConflictError):
-        with_files(content, planted(content, RULE, f"{RULE}-again", amount="45", **keys))
+        with_files(small, planted(small, RULE, f"{RULE}-again", amount="45", **keys))
 
 
-def test_a_contradiction_under_another_article(content: Mapping[str, Any]) -> None:
+def test_a_contradiction_under_another_article(small: Mapping[str, Any]) -> None:
     to = "instruments/eu/eio/article-99/time_limit"
     with pytest.raises(ConflictError) as failed:
-        with_files(content, planted(content, RULE, to, article="99", amount="45"))
+        with_files(small, planted(small, RULE, to, article="99", amount="45"))
     assert failed.value.fields["files"] == [f"{RULE}.yaml", f"{to}.yaml"]
 
 
-def test_the_same_number_twice_is_no_contradiction(content: Mapping[str, Any]) -> None:
-    assert with_files(content, planted(content, RULE, f"{RULE}-again"))
+def test_the_same_number_twice_is_no_contradiction(small: Mapping[str, Any]) -> None:
+    assert with_files(small, planted(small, RULE, f"{RULE}-again"))
 
 
-def test_days_that_do_not_meet_order_two_rules(content: Mapping[str, Any]) -> None:
-    old = edited(content, RULE, until="2027-12-31")
-    new = planted(content, RULE, f"{RULE}-2028", amount="45", **{"from": "2028-01-01"})
-    assert with_files(content, {**old, **new})
+def test_days_that_do_not_meet_order_two_rules(small: Mapping[str, Any]) -> None:
+    old = edited(small, RULE, until="2027-12-31")
+    new = planted(small, RULE, f"{RULE}-2028", amount="45", **{"from": "2028-01-01"})
+    assert with_files(small, {**old, **new})
 
 
-def test_superseding_orders_two_rules(content: Mapping[str, Any]) -> None:
+def test_superseding_orders_two_rules(small: Mapping[str, Any]) -> None:
     later = planted(
-        content,
+        small,
         RULE,
         "instruments/eu/eio/article-12-3-a/time_limit",
         article="12(3)(a)",
         amount="45",
     )
     with pytest.raises(ConflictError):
-        with_files(content, later)
-    old = edited(content, RULE, superseded_by=[{"instrument": "eu-eio", "articles": ["12(3)(a)"]}])
-    assert with_files(content, {**old, **later})
+        with_files(small, later)
+    old = edited(small, RULE, superseded_by=[{"instrument": "eu-eio", "articles": ["12(3)(a)"]}])
+    assert with_files(small, {**old, **later})
 
 
-def test_two_rules_with_different_words(content: Mapping[str, Any]) -> None:
+def test_two_rules_with_different_words(small: Mapping[str, Any]) -> None:
     path = "instruments/coe/030/article-16-1/language"
     with pytest.raises(ConflictError) as failed:
-        with_files(content, planted(content, path, f"{path}-other", value="notified_language"))
+        with_files(small, planted(small, path, f"{path}-other", value="notified_language"))
     assert failed.value.fields["files"] == [f"{path}.yaml", f"{path}-other.yaml"]
 
 
-def test_a_ground_and_its_opposite(content: Mapping[str, Any]) -> None:
+def test_a_ground_and_its_opposite(small: Mapping[str, Any]) -> None:
     path = "instruments/coe/099/article-1/no_refusal_on_ground"
     against = planted(
-        content, path, "instruments/coe/099/article-9/refusal_optional", article="9", kind="refusal_optional"
+        small, path, "instruments/coe/099/article-9/refusal_optional", article="9", kind="refusal_optional"
     )
     with pytest.raises(ConflictError, match="fiscal_offence as no ground for refusal and as one"):
-        with_files(content, against)
+        with_files(small, against)
 
 
-def test_two_relations_that_each_go_first(content: Mapping[str, Any]) -> None:
+def test_two_relations_that_each_go_first(small: Mapping[str, Any]) -> None:
     back = {
         "instruments/coe/024/relations/replaces-eu-eaw": {
             "kind": "replaces",
@@ -362,21 +375,21 @@ def test_two_relations_that_each_go_first(content: Mapping[str, Any]) -> None:
         }
     }
     with pytest.raises(ConflictError) as failed:
-        with_files(content, back)
+        with_files(small, back)
     assert "instruments/coe/024/relations/replaces-eu-eaw.yaml" in failed.value.fields["files"]
     assert len(failed.value.fields["files"]) == 2
 
 
-def test_two_declarations_on_the_same_day(content: Mapping[str, Any]) -> None:
+def test_two_declarations_on_the_same_day(small: Mapping[str, Any]) -> None:
     path = "instruments/coe/030/declarations/ua/article-16-2/language"
-    other = planted(content, path, f"{path}-other", effect={"accepted_languages": ["ru"]})
+    other = planted(small, path, f"{path}-other", effect={"accepted_languages": ["ru"]})
     with pytest.raises(ConflictError) as failed:
-        with_files(content, other)
+        with_files(small, other)
     assert len(failed.value.fields["files"]) == 2
 
 
-def test_bound_and_not_bound(content: Mapping[str, Any]) -> None:
+def test_bound_and_not_bound(small: Mapping[str, Any]) -> None:
     path = "instruments/eu/eio/participation"
-    states = {**content[path]["states"], "DK": [{"kind": "bound_from", "date": "2017-05-22"}]}
+    states = {**small[path]["states"], "DK": [{"kind": "bound_from", "date": "2017-05-22"}]}
     with pytest.raises(ConflictError, match="DK is bound by eu-eio and that it is not"):
-        with_files(content, edited(content, path, states=states))
+        with_files(small, edited(small, path, states=states))

@@ -35,30 +35,30 @@ def test_the_law_base_is_in_order(lawbase: LawBase) -> None:
         ([("in_force", "1998-06-09"), ("bound_from", "2000-01-01")], "bound twice on 2000-01-01"),
     ],
 )
-def test_events_that_run_backwards(content: Mapping[str, Any], events: list[tuple[str, str]], what: str) -> None:
+def test_events_that_run_backwards(small: Mapping[str, Any], events: list[tuple[str, str]], what: str) -> None:
     path = "instruments/coe/030/participation"
-    states = {**content[path]["states"], "UA": [{"kind": kind, "date": on} for kind, on in events]}
-    found = check(changed(content, path, states=states))
+    states = {**small[path]["states"], "UA": [{"kind": kind, "date": on} for kind, on in events]}
+    found = check(changed(small, path, states=states))
     assert any(what in one.what and one.what.startswith("UA:") and one.where == f"{path}.yaml" for one in found)
 
 
-def test_a_relation_without_an_end(content: Mapping[str, Any]) -> None:
+def test_a_relation_without_an_end(small: Mapping[str, Any]) -> None:
     path = "instruments/coe/099/relations/loose"
     loose = {"kind": "supplements", "article": "1", "text": "planted", "source": "nowhere", "basis": "recalled"}
-    base = LawBase({**content, path: loose}, release="test", digest="0" * 64)
+    base = LawBase({**small, path: loose}, release="test", digest="0" * 64)
     assert [one.what for one in check(base)] == ["it points at nothing"]
 
 
-def test_a_repeal_without_a_day(content: Mapping[str, Any]) -> None:
+def test_a_repeal_without_a_day(small: Mapping[str, Any]) -> None:
     path = "instruments/eu/fd-2006-960/instrument"
-    row = {key: value for key, value in content[path].items() if key != "ended"}
-    base = LawBase({**content, path: row}, release="test", digest="0" * 64)
+    row = {key: value for key, value in small[path].items() if key != "ended"}
+    base = LawBase({**small, path: row}, release="test", digest="0" * 64)
     assert "it is repealed, but the day it ended is missing" in [one.what for one in check(base)]
 
 
-def test_a_superseding_article_that_has_no_rule(content: Mapping[str, Any]) -> None:
+def test_a_superseding_article_that_has_no_rule(small: Mapping[str, Any]) -> None:
     path = "instruments/coe/030/article-15-1/channel"
-    found = check(changed(content, path, superseded_by=[{"instrument": "coe-182", "articles": ["99"]}]))
+    found = check(changed(small, path, superseded_by=[{"instrument": "coe-182", "articles": ["99"]}]))
     assert [one.what for one in found] == ["superseded by coe-182 99, which has no rule"]
 
 
