@@ -54,15 +54,14 @@ def _open(package: Path | BinaryIO) -> Iterator[BinaryIO]:
         yield package
         return
     try:
-        stream = package.open("rb")
+        with package.open("rb") as stream:
+            yield stream
     except OSError as error:
         raise NotAPackageError(
             f"{package.name} cannot be read: {error.strerror}.",
-            cause="The name is wrong, the file is a folder, or you may not read it.",
+            cause="The name is wrong, the file is a folder, you may not read it, or its disk is damaged.",
             remedy="Give the path of a file that ends in .asice.",
         ) from error
-    with stream:
-        yield stream
 
 
 @dataclass(slots=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from evidence_world import DE, LIMIT, UA, state, tsa, world
+from evidence_world import DE, LIMIT, NOW, UA, state, tsa, world
 
 from comity.cli.main import main
-from comity.signing.pki import key_pem, pem
+from comity.exchange import federation
+from comity.exchange.party import Partner
+from comity.signing import dsse
+from comity.signing.pki import Purpose, issue, key_pem, pem
 
 
 @pytest.fixture
@@ -60,6 +63,31 @@ def test_an_altered_package_fails_and_is_named(capsys, package):
     assert code == 1
     assert "bag/data/E-001/file.csv" in out
     assert out.rstrip().splitlines()[-1].startswith("FAILED:")
+
+
+def partner(of, tsa_anchors=()):
+    """A partner of the federation list, of which only the anchors matter here."""
+    sign, encrypt = (
+        issue(of.anchor_key, of.anchor, purpose, "AS4", NOW)[1] for purpose in (Purpose.AS4_SIGN, Purpose.AS4_ENCRYPT)
+    )
+    low = of.code.lower()
+    return Partner(
+        state=of.code, party=low, endpoint=f"https://{low}.example/as4", blobs=f"https://{low}.example/blob", signing=sign,
+        encryption=encrypt, seal_anchors=(of.anchor,), tls_anchor=of.anchor, names={"en": of.code},
+        tsa_anchors=tsa_anchors, log_key="",
+    )  # fmt: skip
+
+
+def test_the_federation_list_gives_the_anchors(capsys, package, tmp_path):
+    w = world()
+    for name, listed in (("whole", (w.de, w.ua)), ("without", (w.ua,))):
+        partners = [partner(one, (one.anchor,)) for one in listed]
+        (tmp_path / name).write_bytes(federation.write(federation.Federation.of(1, NOW, partners)))
+    sealed = dsse.seal((tmp_path / "whole").read_bytes(), federation.PAYLOAD_TYPE, w.de.signer)
+    (tmp_path / "sealed").write_bytes(sealed)
+    assert run(capsys, "verify", package, "--federation", tmp_path / "whole")[0] == 0
+    assert run(capsys, "verify", package, "--federation", tmp_path / "sealed")[0] == 0
+    assert run(capsys, "verify", package, "--federation", tmp_path / "without")[0] == 3
 
 
 def test_json_is_one_object(capsys, package, anchors):

@@ -136,6 +136,27 @@ def test_sizes_that_lie():
     assert found.status is Indication.FAILED
 
 
+@pytest.mark.parametrize(
+    ("field", "offset", "value"),
+    [
+        ("encrypted", 8, 1), ("data descriptor", 8, 8), ("compressed", 10, 8), ("symbolic link", 41, 0xA1),
+        ("set-user-id", 41, 0x89), ("a comment", 32, 1), ("another disk", 34, 1), ("an extra field", 30, 4),
+        ("made on another system", 5, 0), ("needs another version", 6, 63),
+    ],
+)  # fmt: skip
+def test_a_header_outside_the_one_form_is_named(field, offset, value):
+    """Encryption, compression, links and whatever else a ZIP header can say: none of it is in the form of a package."""
+    data = bytearray(world().packed())
+    at = data.find(b"PK\1\2", data.find(b"PK\1\2") + 4)
+    assert data[at + offset] != value, field
+    data[at + offset] = value
+    found = checked(bytes(data))
+    assert found.status is Indication.FAILED
+    assert {"META-INF/ASiCManifest001.xml", "central directory"} & {
+        p.about for p in found.broken if p.name == "container"
+    }
+
+
 def test_a_member_in_no_manifest():
     good = members(world().packed())
     data = built([*good, ("bag/data/E-001/planted.txt", b"planted")])

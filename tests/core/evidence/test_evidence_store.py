@@ -8,6 +8,8 @@ import hashlib
 import io
 import os
 import stat
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
@@ -137,6 +139,35 @@ def test_the_sweep_takes_what_nobody_holds(tmp_path):
         assert held.exists()
         assert not left.exists()
     assert store.has(Digest.of(b"x"))
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from comity.adapters.disk_store import DiskStore
+
+def blocks():
+    yield bytes(1_000_000)
+    print("half", flush=True)
+    sys.stdin.read()
+    yield bytes(1_000_000)
+
+DiskStore(Path(sys.argv[1])).put(blocks())
+"""
+
+
+def test_a_killed_writer_leaves_nothing_under_a_name(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as writer:
+        assert writer.stdout.readline() == b"half\n"
+        store = DiskStore(tmp_path)
+        assert store.sweep() == 0
+        writer.kill()
+        writer.wait()
+    assert list(store.digests()) == []
+    assert store.sweep() == 1
+    assert files(tmp_path) == []
 
 
 def test_storing_twice_keeps_the_first_file(tmp_path):

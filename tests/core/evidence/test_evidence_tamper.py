@@ -128,8 +128,9 @@ def commands(path: Path, folder: Path, tools: str, *arguments: str) -> tuple[boo
 
 
 def test_the_commands_pass_a_good_package(tmp_path, tools):
-    (tmp_path / "p.asice").write_bytes(package())
-    assert commands(tmp_path / "p.asice", tmp_path / "work", tools) == (True, "PASSED")
+    path = tmp_path / "the clerk's [package].asice"
+    path.write_bytes(package())
+    assert commands(path, tmp_path / "work", tools) == (True, "PASSED")
 
 
 def test_the_commands_take_an_anchor_from_outside(tmp_path, tools):
