@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -244,7 +245,7 @@ def _papers(request: Request, at: datetime) -> tuple[tuple[Attachment, str], ...
     made = [("request.json", JSON, request.canonical, "request")]
     languages = ["en"] + (["uk"] if "UA" in (request.requesting, request.requested) else [])
     for language in languages:
-        letter = render(request, language)
+        letter = render(request, language, test=settings.COMITY.test)
         signed = pades.sign(
             letter, own.signer, at=at, reason=f"Request {request.dossier}", name=request.offices.issuing.name,
             tsa=own.tsa,

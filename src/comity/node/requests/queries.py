@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from comity.law.form import Label, Side
 from comity.node.accounts.policy import Do, can, filtered, require
 from comity.node.accounts.role import Officer
@@ -266,7 +268,7 @@ def letter(officer: Officer, draft_id: str, language: str, *, at: datetime) -> b
         instrument=found.instrument or None,
         offices=drafting.offices(row),
     )
-    return render(request, "uk" if language == "uk" else "en")
+    return render(request, "uk" if language == "uk" else "en", test=settings.COMITY.test)
 
 
 def _entry(file: File, kept: Kept, delivery: str) -> Entry:
