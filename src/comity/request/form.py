@@ -9,11 +9,13 @@ could act are required whatever the basis.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from comity.law.form import form_of
 from comity.request.basis import Answer, Rule, chosen
 from comity.request.contents import OWN, Content, Contents, FieldKind, Row, contents
+from comity.request.titles import titles
 
 __all__ = ["Demand", "Field", "Part", "fields", "gather"]
 
@@ -88,6 +90,8 @@ def fields(resolution: Answer, instrument: str | None = None, *, table: Contents
     listed = [_field(row, demands, known) for row in known.fields.values()]
     listed += [_own(known.contents[name], demands, known) for name in known.contents if f"{OWN}.{name}" in demands]
     listed += [_unmapped(name, rule, known) for name, rule in unknown.items()]
+    here = {one.id for one in listed}
+    listed += [one for one in _offered(chosen(resolution, instrument).instrument, known) if one.id not in here]
     order = list(known.groups)
     return tuple(sorted(listed, key=lambda one: order.index(one.group)))
 
@@ -168,14 +172,29 @@ def _unmapped(name: str, rule: Rule, known: Contents) -> Field:
     return _statement(name, rule.text, rule.text, (demand,), known)
 
 
+def _offered(instrument: str, known: Contents) -> Iterator[Field]:
+    """Yield the statements a form offers for its own sections, though no provision names them one by one."""
+    words, form = titles(), form_of(instrument or None).id
+    for path in (path for section in words.sections.get(form, ()) for path in section.fields):
+        offered = words.statements.get(path.removeprefix("particulars."))
+        if offered is not None:
+            label, help_ = offered.label, offered.help
+            yield replace(
+                _statement(offered.id, label.en, label.uk, (), known),
+                help_en=help_.en,
+                help_uk=help_.uk,
+                required=False,
+            )
+
+
 def _statement(name: str, en: str, uk: str, demands: tuple[Demand, ...], known: Contents) -> Field:
     group = known.groups["particulars"]
     return Field(
         id=f"particulars.{name}",
         label_en=en,
         label_uk=uk,
-        help_en=demands[0].text,
-        help_uk=demands[0].text,
+        help_en=demands[0].text if demands else "",
+        help_uk=demands[0].text if demands else "",
         required=_required(list(demands)),
         demands=demands,
         kind=FieldKind.PROSE,

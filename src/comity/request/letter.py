@@ -18,7 +18,7 @@ from babel import Locale
 from babel.dates import format_date
 
 from comity.request.contents import Contents, FieldKind, Part, Row, contents
-from comity.request.draft import Draft, Span
+from comity.request.draft import Draft, Offence, Span
 from comity.request.request import Office, Provision, Request
 from comity.request.titles import Titles, titles
 from comity.values import StateCode
@@ -145,6 +145,8 @@ class _Writer:
 
     def particular(self, id_: str) -> str:
         name = id_.removeprefix("particulars.")
+        if name in self.titles.statements:
+            return self.titles.statements[name].label.in_(self.language)
         if name in self.contents.contents:
             return self.contents.contents[name].label.in_(self.language)
         stated = next((one.text for one in self.request.contents if id_ in one.fields), name)
@@ -173,7 +175,17 @@ class _Writer:
             if value in ("", None, False):
                 continue
             rows.append([self.label(part), self.text(part.kind, value), _own(part.kind)])
+        if row.kind is FieldKind.OFFENCES and self.request.form == "eio":
+            rows += self.listed(entry)
         return {"title": f"{name} {number}", "rows": rows}
+
+    def listed(self, offence: Offence) -> Iterator[list[Any]]:
+        """Annex A, section G.3: the category of Annex D, and whether three years can be imposed."""
+        names = [self.titles.of("eu32", name).in_(self.language) for name in self.titles.listed.get(offence.id, ())]
+        yield [self.word("listed"), "; ".join(names) or self.word("no"), False]
+        months = offence.maximum_penalty_months
+        known = self.word("not_stated") if months is None else self.word("yes" if months >= 36 else "no")
+        yield [self.word("three_years"), known, False]
 
     def label(self, part: Part) -> str:
         return part.label.in_(self.language)

@@ -13,9 +13,9 @@ import comity_lawbase
 from comity.law import strict_yaml
 from comity.law.form import FormTableError, Label
 
-__all__ = ["Section", "Titles", "titles"]
+__all__ = ["Section", "Statement", "Titles", "titles"]
 
-VOCABULARIES = ("measures", "offences", "kinds", "values", "grounds")
+VOCABULARIES = ("measures", "offences", "kinds", "values", "grounds", "eu32")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,29 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A free statement a form offers though no provision names it: its label and its help."""
+
+    id: str
+    label: Label
+    help: Label
+
+
+@dataclass(frozen=True, slots=True)
 class Titles:
-    """``words`` of the letter, ``forms`` their titles, ``openings`` their first sentence where it is their own."""
+    """``words`` of the letter, ``forms`` their titles, ``openings`` their first sentence where it is their own.
+
+    ``listed`` are the categories of the 32 listed offences (Annex D of the EIO Directive) an offence may fall under.
+    """
 
     words: Mapping[str, Label]
     forms: Mapping[str, Label]
     roles: Mapping[str, Label]
     openings: Mapping[str, Label]
     sections: Mapping[str, tuple[Section, ...]]
+    statements: Mapping[str, Statement]
     vocabulary: Mapping[str, Mapping[str, Label]]
+    listed: Mapping[str, tuple[str, ...]]
     root: Path
 
     def of(self, vocabulary: str, name: str) -> Label:
@@ -74,13 +88,25 @@ def _titles(root: Path) -> Titles:
         sections = {
             form: tuple(_section(id_, **row) for id_, row in rows.items()) for form, rows in table["sections"].items()
         }
+        statements = {name: _statement(name, **row) for name, row in table["statements"].items()}
     except (KeyError, TypeError, AttributeError) as error:
         raise FormTableError(f"{path}: {error}.", file=str(path)) from error
-    return Titles(words, forms, roles, openings, sections, {name: _named(root, name) for name in VOCABULARIES}, root)
+    named = {name: _named(root, name) for name in VOCABULARIES}
+    return Titles(words, forms, roles, openings, sections, statements, named, _listed(root), root)
 
 
 def _section(id_: str, *, en: str, uk: str, fields: list[str]) -> Section:
     return Section(id_, Label(en, uk), tuple(fields))
+
+
+def _statement(id_: str, *, en: str, uk: str, help_en: str, help_uk: str) -> Statement:
+    return Statement(id_, Label(en, uk), Label(help_en, help_uk))
+
+
+def _listed(root: Path) -> Mapping[str, tuple[str, ...]]:
+    path = root / "vocabulary" / "offences.yaml"
+    rows: Mapping[str, Any] = strict_yaml.read(path) if path.is_file() else {}
+    return {id_: tuple(row.get("eu32", ())) for id_, row in rows.items()}
 
 
 def _named(root: Path, name: str) -> Mapping[str, Label]:

@@ -24,6 +24,13 @@ def test_what_the_basis_requires_is_what_the_form_asks():
     assert not {one.id: one for one in fields(answer(None, reciprocity=()))}["reason"].required
 
 
+def test_a_form_with_sections_of_its_own_offers_their_statements():
+    form = {one.id: one for one in fields(answer(ORDER))}
+    offered = form["particulars.legal_remedies"]
+    assert (offered.required, offered.demands, offered.label_uk) == (False, (), "Оскарження цього ордера")
+    assert "particulars.legal_remedies" not in {one.id for one in fields(answer(LETTER))}
+
+
 def test_every_field_is_labelled_in_both_languages_and_grouped():
     for one in fields(answer(ORDER)):
         assert one.label_en

@@ -130,6 +130,21 @@ def test_the_eio_has_every_section_of_annex_a():
     assert "Not stated" in shown(render(request(ORDER, "FR-ES"), "en"))
 
 
+def test_the_eio_says_what_annex_a_asks_besides():
+    full = {
+        "particulars": {"earlier_order": "EIO-1", "type_of_proceedings": "Criminal", "legal_remedies": "None sought"},
+        "offences": [{"id": "fraud", "classification": "Fraud", "provision": "Art. 1", "maximum_penalty_months": 60}],
+    }
+    said = letter(request(ORDER, "FR-ES", **full), Language.EN)
+    sections = {one["mark"]: str(one["entries"]) for one in said["sections"]}
+    assert "EIO-1" in sections["D"]
+    assert "Criminal" in sections["F"]
+    assert "None sought" in sections["J"]
+    assert "swindling" in sections["G"]
+    assert "['Punishable by at least three years at most', 'Yes', False]" in sections["G"]
+    assert "swindling" not in str(letter(request(offences=full["offences"]), Language.EN)["sections"])
+
+
 def test_nothing_the_draft_holds_is_left_out_of_the_letter():
     full = {
         "damage": "Шкода", "necessity": "Necessity", "assistance": "Assistance", "confidential": True,
