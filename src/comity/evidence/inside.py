@@ -214,6 +214,6 @@ def _conditions(packed: Packed, custody: Custody, at: datetime) -> Part:
     ended = [c for c in packed.exhibit.conditions if c.until is not None and at.date() >= c.until]
     if ended:
         reason = f"The condition {ended[0].id} allows no use from {ended[0].until} on."
-        return Part.of("conditions", SubIndication.CHAIN_CONSTRAINTS_FAILURE, reason, about)
+        return Part.of("conditions", SubIndication.GENERIC, reason, about)
     named = ", ".join(f"{c.id} ({c.provision})" for c in packed.exhibit.conditions)
     return Part.passed("conditions", f"Bound by {named}." if named else "No condition of use is set.", about)

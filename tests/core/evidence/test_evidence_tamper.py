@@ -145,6 +145,16 @@ def test_the_commands_take_an_anchor_from_outside(tmp_path, tools):
     assert "META-INF/signature001.p7s" in last
 
 
+def test_the_commands_take_large_acts(tmp_path, tools):
+    """A body of 300 kB, as an offer of thousands of files would have: the shell must not go over it again and again."""
+    from evidence_world import act, sealed
+
+    w = world()
+    large = sealed(w.ua, act(w.ua, "request.answer", {"text": "x" * 300_000}, [w.acts[0][0]], 5))
+    (tmp_path / "p.asice").write_bytes(w.packed(acts=(*w.acts, large)))
+    assert commands(tmp_path / "p.asice", tmp_path / "work", tools) == (True, "PASSED")
+
+
 def spread(seed: int, count: int) -> list[tuple[str, int, int]]:
     """Choose bytes in as many different regions as there are choices, the small ones as likely as the large."""
     choose = random.Random(seed)
