@@ -219,13 +219,13 @@ class _Writer:
 
     def articles(self, id_: str) -> str:
         asked = [one.article for one in self.request.contents if any(_under(path, id_) for path in one.fields)]
-        return ", ".join(dict.fromkeys(article for article in asked if article))
+        return _kept(", ".join(dict.fromkeys(article for article in asked if article)))
 
     def provision(self, one: Provision) -> dict[str, Any]:
         doubt = f", {self.word('unsure')}" if one.unsure else ""
         own = bool(one.uk) and self.language is Language.UK
         return {
-            "article": self.cited(one),
+            "article": _kept(self.cited(one)),
             "kind": self.titles.of("kinds", one.kind).in_(self.language),
             "values": "; ".join(self.values(one)),
             "text": one.uk if own else one.text,
@@ -260,6 +260,11 @@ _NAMES = {
     FieldKind.CONTACTS: "contact",
     FieldKind.FILES: "enclosure",
 }
+
+
+def _kept(article: str) -> str:
+    """Keep ``Art.`` and its number on one line."""
+    return article.replace("Art. ", "Art.\u00a0")
 
 
 def _own(kind: FieldKind) -> bool:
