@@ -98,10 +98,11 @@ def giveback(
     at: datetime,
     papers: Mapping[str, bytes] | None = None,
     proofs: Mapping[Digest, bytes] | None = None,
+    log_key: str = "",
 ) -> GivingBack:
     """Put the package together from what was undertaken last.
 
-    ``envelopes`` are the sealed acts by the digest of the act. Raise `NotUndertakenError` where the issuing state has
+    ``envelopes`` are the sealed acts by the digest of the act, ``log_key`` is the verifier key of the log of ``proofs``. Raise `NotUndertakenError` where the issuing state has
     not undertaken exactly what was offered, `PackError` where something to be packed is missing.
     """
     exhibits = undertaken(case.acts)
@@ -118,6 +119,7 @@ def giveback(
         at=at,
         papers={"request.json": request.canonical, **(papers or {})},
         proofs=proofs,
+        log_key=log_key,
     )
     return GivingBack(case, request, exhibits, assembled)
 

@@ -42,6 +42,7 @@ def make(file: File, *, at: datetime) -> tuple[GivingBack, Fingerprint]:
         at=at,
         papers=_letters(file.id),
         proofs={one.act.digest: log.proof(one.sha256, at).encode() for one in kept},
+        log_key=log.key().verifier.line,
     )
     return made, actions.keep(made.assembled.blocks(), at)
 
