@@ -135,8 +135,8 @@ class _Writer:
         for id_ in ids:
             if id_ == "states":
                 states = (self.request.requesting, self.request.requested)
-                yield self.entry(self.word("from"), "", [self.state(states[0])])
-                yield self.entry(self.word("to"), "", [self.state(states[1])])
+                yield self.entry(self.word("issuing_state"), "", [self.state(states[0])])
+                yield self.entry(self.word("executing_state"), "", [self.state(states[1])])
             elif id_.startswith("particulars."):
                 if text := self.request.draft.particulars.get(id_.removeprefix("particulars."), ""):
                     yield self.entry(self.particular(id_), self.articles(id_), [text])
@@ -154,7 +154,8 @@ class _Writer:
 
     def field(self, row: Row) -> Iterator[dict[str, Any]]:
         value = _at(self.request.draft, row.id)
-        if value in ("", None, (), False) or value == Span():
+        said = row.id == "urgency.urgent" and self.request.form in self.titles.sections  # Annex A, section B: yes or no
+        if (value in ("", None, (), False) and not said) or value == Span():
             return
         label, article = row.label.in_(self.language), self.articles(row.id)
         if row.kind is FieldKind.SPAN:
