@@ -102,8 +102,9 @@ def giveback(
 ) -> GivingBack:
     """Put the package together from what was undertaken last.
 
-    ``envelopes`` are the sealed acts by the digest of the act, ``log_key`` is the verifier key of the log of ``proofs``. Raise `NotUndertakenError` where the issuing state has
-    not undertaken exactly what was offered, `PackError` where something to be packed is missing.
+    ``envelopes`` are the sealed acts by the digest of the act, ``log_key`` is the verifier key of the log of ``proofs``.
+    Raise `NotUndertakenError` where the issuing state has not undertaken exactly what was offered, `PackError` where
+    something to be packed is missing.
     """
     exhibits = undertaken(case.acts)
     kinds = case.form.kinds
