@@ -92,6 +92,11 @@ class Running:
     stopped_at: datetime | None = None
     events: tuple[Event, ...] = ()
 
+    @property
+    def open(self) -> bool:
+        """Whether something is still to be done before it ends, or should have been."""
+        return self.state in (ClockState.RUNNING, ClockState.OVERDUE)
+
 
 @dataclass(slots=True)
 class _Hand:

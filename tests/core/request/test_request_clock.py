@@ -114,6 +114,7 @@ def test_the_limits_begin_on_sending_and_are_restated_on_receipt():
     case.act("request.receive", body={"received_at": "2026-11-26T23:30:00Z"})
     after = read(case)
     assert after["acknowledgement"].state is ClockState.MET
+    assert (after["acknowledgement"].open, after["decision"].open) == (False, True)
     # received on Friday 27 November in Madrid: 30 days end on Sunday 27 December, so on Monday 28.
     assert after["decision"].due == date(2026, 12, 28)
     assert "next working day" in after["decision"].reason.en

@@ -198,7 +198,7 @@ def worklist(officer: Officer, *, at: datetime) -> tuple[Task, ...]:
     """Return everything that waits for this person: drafts first, then acts, the longest waiting first."""
     tasks = [_of_draft(one) for one in drafting.drafts(officer) if _waits(officer, one)]
     for file, status, steps in _open(officer):
-        due = min((c.ends_at for c in _clocks(file, at) if c.ends_at and c.side is file.side), default=None)
+        due = min((c.ends_at for c in _clocks(file, at) if c.open and c.ends_at and c.side is file.side), default=None)
         since = status.since or file.changed_at
         tasks += [
             Task("act", file.id, file.id, file.subject, step.kind, step.station, due, since) for step in steps[:1]
