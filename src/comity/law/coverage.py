@@ -8,6 +8,7 @@ from typing import Any
 
 from comity.law.base import LawBase
 from comity.law.model import Cited, EventKind, Knowledge
+from comity.law.participation import STANDS_IN
 
 __all__ = ["Coverage", "Known", "coverage", "total"]
 
@@ -78,7 +79,7 @@ def coverage(base: LawBase) -> tuple[Coverage, ...]:
                 depth="rules" if rules else "frame",
                 completeness=base.completeness.get(one.id, {}).get("completeness", ""),
                 parties=Known.of(binding),
-                undated=sum(event.reckoned in {"instrument", "statehood"} for event in binding),
+                undated=sum(event.reckoned in STANDS_IN for event in binding),
                 rules=Known.of(rules),
                 declarations=Known.of(d for d in base.declarations.values() if d.instrument == one.id),
                 relations=Known.of(base.relations_from.get(one.id, ())),

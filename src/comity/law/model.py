@@ -208,10 +208,11 @@ class Instrument(Cited):
 class Event(Cited):
     """One event in a state's participation.
 
-    ``on`` is None where the day is not known. ``reckoned`` says how a day that no source prints came about:
-    ``computed`` (from the deposit and the instrument's clause), ``recalled``, or ``instrument`` (the instrument's own
-    entry into force stands in because the state's own day is not known), ``statehood`` (the state's own beginning, for the
-    same reason) or ``succession`` (the deposit by which it succeeded). ``towards`` limits an event to relations with
+    ``on`` is None where the day is not known. ``reckoned`` says how a day that no source prints came about: ``computed``
+    (from the deposit and the instrument's clause), ``recalled``, or, where the state's own day is not known, what stands in
+    for it: ``instrument`` (its entry into force), ``statehood`` (the state's beginning), ``mother`` (the day of its mother
+    convention), ``declaration`` (the effect of its first declaration), ``succession`` (the deposit by which it succeeded).
+    ``towards`` limits an event to relations with
     these states (suspension, provisional application). ``act`` is ratification_or_equivalent, accession or succession.
     """
 

@@ -16,10 +16,10 @@ from enum import StrEnum
 from comity.law.model import Event, EventKind, Instrument, Knowledge
 from comity.values import StateCode
 
-__all__ = ["Binding", "Certainty", "Membership", "Span", "fold"]
+__all__ = ["STANDS_IN", "Binding", "Certainty", "Membership", "Span", "fold"]
 
 
-_STANDS_IN = frozenset({"instrument", "statehood", "succession"})
+STANDS_IN = frozenset({"declaration", "instrument", "mother", "statehood", "succession"})
 """Ways of reckoning in which another day stands in for a state's own."""
 
 

@@ -143,3 +143,13 @@ def test_unrelated_events_change_nothing(lawbase: LawBase) -> None:
         (event(EventKind.SIGNED, date(1997, 5, 29)), event(EventKind.IN_FORCE, date(1998, 6, 9))),
     )
     assert plain.spans == more.spans
+
+
+def test_no_stand_in_day_of_a_protocol_lies_before_its_mother(lawbase: LawBase) -> None:
+    for name, states in lawbase.parties.items():
+        for mother in lawbase.instruments[name].mothers:
+            for state, membership in states.items():
+                first = next((span for span in lawbase.membership(mother, state).spans), None)
+                for span in membership.spans:
+                    if first and first.since and span.since and span.certainty is Certainty.ASSUMED_DATE:
+                        assert span.since >= first.since, (name, state)
