@@ -8,7 +8,8 @@ import pytest
 
 from comity.exchange import signal
 from comity.exchange.errors import HeaderError, OutOfOrderError
-from comity.exchange.retry import HORIZON
+from comity.exchange.retry import DAMAGED, HORIZON
+from comity.flow.errors import ActRefusedError
 from comity.node.audit import queries as audit
 from comity.node.errors import NotPossibleError
 from comity.node.post import actions, queries
@@ -52,14 +53,20 @@ def test_a_cut_line_is_tried_again_with_the_same_bytes(ua):
 
 def test_a_signed_refusal_ends_it_with_an_alarm(ua):
     ua.sent()
-    ua.wire.answer = refusal(ua, HeaderError("something is missing"))
+    ua.wire.answer = refusal(ua, ActRefusedError("this act is not for us"))
     assert deliver() is State.REJECTED
     (found,) = queries.deliveries()
-    assert "EBMS:0009" in found.reason
+    assert "EBMS:0004" in found.reason
     assert queries.alarms() == 1
     assert audit.entries(event="message.rejected")
     with pytest.raises(NotPossibleError):
         actions.retry_now(found.id, by="central", at=ua.at())
+
+
+def test_what_may_be_damage_is_tried_again_and_then_it_ends(ua):
+    ua.sent()
+    ua.wire.answer = refusal(ua, HeaderError("something is missing"))
+    assert [deliver() for _ in range(DAMAGED)] == [State.PENDING] * (DAMAGED - 1) + [State.REJECTED]
 
 
 def test_a_message_before_its_time_is_tried_again(ua):

@@ -168,10 +168,14 @@ class Progress:
 
     def accept(self, index: int, data: bytes) -> Progress:
         """Verify one whole chunk; raise `ClaimError` naming its range where it differs."""
+        return self.confirm(index, Digest.of(data), len(data))
+
+    def confirm(self, index: int, digest: Digest, size: int) -> Progress:
+        """Count a chunk whose bytes were hashed on their way to the disk; raise `ClaimError` where it differs."""
         if not 0 <= index < len(self.claim.chunks):
             raise ClaimError(f"The file {self.claim.sha256} has no chunk {index}.")
         span = self.claim.span(index)
-        if len(data) != span.end - span.start or Digest.of(data) != self.claim.chunks[index]:
+        if size != span.end - span.start or digest != self.claim.chunks[index]:
             raise ClaimError(
                 f"Bytes {span.start:,} to {span.end - 1:,} of {self.claim.sha256} are not what was announced.",
                 start=span.start,

@@ -14,10 +14,13 @@ from comity.exchange.errors import MessageRefusedError, ReplayedMessageError, Tr
 from comity.exchange.signal import Receipt, Refusal
 from comity.values import Digest
 
-__all__ = ["FIRST", "HORIZON", "LAST", "Outcome", "attempts", "duplicate", "outcome", "schedule"]
+__all__ = ["DAMAGED", "FIRST", "HORIZON", "LAST", "Outcome", "attempts", "duplicate", "outcome", "schedule"]
 
 FIRST: Final = 1.0
 LAST: Final = 6 * 3600.0
+DAMAGED: Final = 5
+"""How often a message is sent that its receiver finds damaged; then it was not the line."""
+
 HORIZON: Final = timedelta(days=3)
 """How long a message is sent again; shorter than `message.Limits.past`."""
 
@@ -50,19 +53,24 @@ def attempts(horizon: timedelta = HORIZON) -> int:
 
 
 def outcome(
-    before: Outcome, event: Receipt | Refusal | TransportError | MessageRefusedError, *, waited: timedelta
+    before: Outcome,
+    event: Receipt | Refusal | TransportError | MessageRefusedError,
+    *,
+    waited: timedelta,
+    tries: int = DAMAGED,
 ) -> Outcome:
     """Return what the delivery is after an event.
 
     A checked `Receipt` acknowledges, even what was given up or refused before. A signed `Refusal` rejects, unless a
-    receipt was here first or it only says that a message before this one is missing. No answer, or an answer that is not the partner's, changes nothing until ``waited``, the
+    receipt was here first, it only says that a message before this one is missing, or it may come of damage on the way
+    and fewer than `DAMAGED` tries were made. No answer, or an answer that is not the partner's, changes nothing until ``waited``, the
     time since the first try, passes the horizon; an error that cannot heal fails at once.
     """
     if isinstance(event, Receipt):
         return Outcome.ACKNOWLEDGED
     if before is not Outcome.WAITING:
         return before
-    if isinstance(event, Refusal) and not event.passing:
+    if isinstance(event, Refusal) and not event.passing and not (event.damage and tries < DAMAGED):
         return Outcome.REJECTED
     lasting = isinstance(event, TransportError) and not event.retryable
     return Outcome.FAILED if lasting or waited >= HORIZON else Outcome.WAITING

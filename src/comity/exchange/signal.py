@@ -22,6 +22,7 @@ from comity.exchange.wss import Reference
 
 __all__ = ["Problem", "Receipt", "Refusal", "Signal", "error", "read"]
 
+OTHER: Final = "EBMS:0004"
 UNDELIVERED: Final = ("EBMS:0202", "DeliveryFailure")
 SIZE: Final = 512 * 1024
 _CODE: Final = re.compile(r"EBMS:\d{4}")
@@ -62,6 +63,14 @@ class Refusal:
     def passing(self) -> bool:
         """Tell whether it passes by itself: a message before this one is still on its way."""
         return bool(self.problems) and all(problem.short == OUT_OF_ORDER for problem in self.problems)
+
+    @property
+    def damage(self) -> bool:
+        """Tell whether a sound message is refused like this when it is damaged on the way.
+
+        EBMS:0004 alone is about what a whole message says; any other may come of a flipped bit in header or signature.
+        """
+        return all(problem.code != OTHER for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)

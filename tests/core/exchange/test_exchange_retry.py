@@ -15,6 +15,7 @@ from comity.exchange.errors import (
     InvalidReceiptError,
     NoAnswerError,
     OutOfOrderError,
+    OversizedMessageError,
     ReplayedMessageError,
     UnreachableError,
     UnusableAnswerError,
@@ -62,6 +63,19 @@ def test_a_signed_refusal_ends_it_unless_a_receipt_came_before(world):
     event = refusal(world, HeaderError("no"))
     assert retry.outcome(Outcome.WAITING, event, waited=SOON) is Outcome.REJECTED
     assert retry.outcome(Outcome.ACKNOWLEDGED, event, waited=SOON) is Outcome.ACKNOWLEDGED
+
+
+def test_what_may_be_damage_on_the_way_is_tried_a_few_times(world):
+    event = refusal(world, HeaderError("no"))
+    for tries in range(1, retry.DAMAGED):
+        assert retry.outcome(Outcome.WAITING, event, waited=SOON, tries=tries) is Outcome.WAITING
+    assert retry.outcome(Outcome.WAITING, event, waited=SOON, tries=retry.DAMAGED) is Outcome.REJECTED
+
+
+def test_what_is_said_about_a_whole_message_is_final(world):
+    event = refusal(world, OversizedMessageError())
+    assert not event.damage
+    assert retry.outcome(Outcome.WAITING, event, waited=SOON, tries=1) is Outcome.REJECTED
 
 
 def test_a_message_that_came_before_its_time_is_waited_on(world):

@@ -20,6 +20,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from comity.errors import ComityError
+from comity.evidence.errors import StoreFullError, StoreUnusableError
 from comity.exchange import message, receipt, retry, signal
 from comity.exchange.claims import Claim
 from comity.exchange.errors import MessageRefusedError, TransportError
@@ -138,7 +139,7 @@ def _settle(
     with transaction.atomic():
         now = Outgoing.objects.select_for_update().get(pk=row.pk)
         before = _OUTCOMES[State(now.state)]
-        after = _STATES[retry.outcome(before, event, waited=at - now.made_at)]
+        after = _STATES[retry.outcome(before, event, waited=at - now.made_at, tries=now.attempts + 1)]
         now.attempts += 1
         now.leased_until, now.lease = None, ""
         if isinstance(event, Receipt):
@@ -197,6 +198,9 @@ def receive(content_type: str, body: bytes, *, at: datetime, effect: Callable[[R
     try:
         received = message.read(content_type, body, keys=keys, federation=registry.federation(), at=at)
         return _accept(received, at, effect)
+    except (StoreFullError, StoreUnusableError) as error:  # the fault is ours: no signed refusal, the sender tries again
+        log.exception("a message could not be stored")
+        return Answer(503, "text/plain; charset=utf-8", error.detail.encode())
     except ComityError as error:
         refused = error if isinstance(error, MessageRefusedError) else _as_refusal(error)
         refused.fields.setdefault("message_id", "")

@@ -7,11 +7,10 @@ the second receipt.
 
 from __future__ import annotations
 
-import contextlib
+import hashlib
 import os
 import random
 import uuid
-from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +20,7 @@ from django.db.models import Q
 
 from comity.exchange import claims, retry
 from comity.exchange import pull as right
-from comity.exchange.claims import Claim, Progress
+from comity.exchange.claims import Claim, Progress, Span
 from comity.exchange.errors import ClaimError, MessageRefusedError, TransportError
 from comity.node.audit import actions as audit
 from comity.node.audit.vocabulary import Event
@@ -38,6 +37,7 @@ from comity.values import Digest, canonical
 __all__ = ["pull"]
 
 LEASE = timedelta(minutes=10)
+BLOCK = 1024 * 1024
 
 
 def pull(key: int) -> None:
@@ -71,34 +71,51 @@ def _fetch(row: Pull, claim: Claim) -> Path:
 
 
 def _span(row: Pull, progress: Progress, target: BinaryIO) -> Progress:
-    """Pull the first missing range; every verified chunk is on disk before it counts."""
-    span = progress.remaining[0]
-    first = progress.missing[0]
+    """Pull the first missing range: bytes go to the disk as they come, a chunk counts once its digest holds.
+
+    What is left of a chunk the line broke in is gone on from; a chunk that is not what was announced is thrown away.
+    """
+    claim, index, end = progress.claim, progress.missing[0], progress.remaining[0].end
+    at, hasher = _left(claim.span(index), target)
     partner = registry.partner(row.partner)
     url = f"{partner.blobs.rstrip('/')}/{row.sha256}"
-    stream = registry.transport().fetch(url, span.start, {"Authorization": _token(row)}, end=span.end)
-    with contextlib.closing(_chunks(stream, progress.claim, first)) as chunks:
-        for index, data in chunks:
-            progress = progress.accept(index, data)
-            target.seek(progress.claim.span(index).start)
-            target.write(data)
-            target.flush()
-            Pull.objects.filter(pk=row.pk).update(have=len(progress.have) * progress.claim.chunk)
-            reach(CrashPoint.PULL_MIDDLE)
+    target.seek(at)
+    for block in registry.transport().fetch(url, at, {"Authorization": _token(row)}, end=end):
+        rest = memoryview(block)
+        while rest:
+            span = claim.span(index)
+            part, rest = rest[: span.end - at], rest[span.end - at :]
+            target.write(part)
+            hasher.update(part)
+            at += len(part)
+            if at == span.end:
+                progress = _confirmed(row, progress, index, hasher, target)
+                index, hasher = index + 1, hashlib.sha256()
     return progress
 
 
-def _chunks(stream: Iterator[bytes], claim: Claim, first: int) -> Generator[tuple[int, bytes], None, None]:
-    """Cut a stream that begins with chunk ``first`` into whole chunks; a rest shorter than one is dropped."""
-    index, filled = first, bytearray()
-    for block in stream:
-        filled += block
-        while index < len(claim.chunks) and len(filled) >= (size := claim.span(index).end - claim.span(index).start):
-            yield index, bytes(filled[:size])
-            del filled[:size]
-            index += 1
-    if index == first:
-        raise ClaimError("The line broke before one whole chunk came.")
+def _confirmed(row: Pull, progress: Progress, index: int, hasher: hashlib._Hash, target: BinaryIO) -> Progress:
+    span = progress.claim.span(index)
+    target.flush()
+    try:
+        progress = progress.confirm(index, Digest(hasher.hexdigest()), span.end - span.start)
+    except ClaimError:
+        target.truncate(span.start)
+        raise
+    Pull.objects.filter(pk=row.pk).update(have=min(len(progress.have) * progress.claim.chunk, row.size))
+    reach(CrashPoint.PULL_MIDDLE)
+    return progress
+
+
+def _left(span: Span, target: BinaryIO) -> tuple[int, hashlib._Hash]:
+    """Return where to go on in a chunk, and the hash of what an earlier try left of it."""
+    size, hasher = target.seek(0, os.SEEK_END), hashlib.sha256()
+    if not span.start < size < span.end:
+        return span.start, hasher
+    target.seek(span.start)
+    while block := target.read(BLOCK):
+        hasher.update(block)
+    return size, hasher
 
 
 def _token(row: Pull) -> str:
@@ -139,7 +156,8 @@ def _again(row: Pull, reason: str, at: datetime) -> None:
         now = Pull.objects.select_for_update().get(pk=row.pk)
         now.attempts += 1
         now.leased_until, now.lease, now.reason = None, "", reason[:2000]
-        now.next_at = at + timedelta(seconds=retry.schedule(now.attempts, random.random()))  # noqa: S311 - jitter
+        tries = 1 if now.have > row.have else now.attempts  # a line that carries something is tried again soon
+        now.next_at = at + timedelta(seconds=retry.schedule(tries, random.random()))  # noqa: S311 - jitter
         if at - now.made_at > retry.HORIZON:
             now.state = State.FAILED
             audit.note(
