@@ -16,6 +16,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -113,27 +114,43 @@ def sentences() -> set[str]:
 
 
 def update(template: Catalog, language: str, folder: Path, *, check: bool) -> int:
-    """Bring one language up to date; return how many messages lack a translation."""
+    """Bring one language up to date; return how many messages of the pages lack a translation.
+
+    Fixed sentences of errors that lack one are named but do not count: they come with every part of the program, and the
+    pages show them in English until they are translated.
+    """
     path = folder / "django.po"
-    catalog = read_po(io.BytesIO(path.read_bytes()), locale=language) if path.is_file() else Catalog(locale=language)
+    before = path.read_bytes() if path.is_file() else b""
+    catalog = read_po(io.BytesIO(before), locale=language)
+    compiled = _compiled(catalog)
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
-    catalog.fuzzy = False
     lacking = [m for m in catalog if m.id and (not m.string or (isinstance(m.string, tuple) and not all(m.string)))]
-    written, compiled = io.BytesIO(), io.BytesIO()
-    write_po(written, catalog, width=120, omit_header=False, sort_output=True, no_location=False, include_lineno=False)
-    write_mo(compiled, catalog)
-    if check:
-        stale = not path.is_file() or (folder / "django.mo").read_bytes() != compiled.getvalue()
-        print(f"{language}: {len(lacking)} not translated{', not compiled' if stale else ''}")
-        return len(lacking) + stale
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(written.getvalue())
-    (folder / "django.mo").write_bytes(compiled.getvalue())
-    print(f"{language}: {len(list(catalog)) - 1} messages, {len(lacking)} not translated")
+    count = sum(any(place != "errors" for place, _ in message.locations) for message in lacking)
+    print(
+        f"{language}: {len(list(catalog)) - 1} messages, {count} of the pages and {len(lacking) - count} of errors lack a translation"
+    )
     for message in lacking:
         print(f"  {message.id!r}")
-    return len(lacking)
+    if check:
+        stale = not before or (folder / "django.mo").read_bytes() != compiled
+        if stale:
+            print(f"{language}: django.mo is not what django.po says; run python tools/translate.py")
+        return count + stale
+    written = io.BytesIO()
+    write_po(written, catalog, width=120, sort_output=True, include_lineno=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(written.getvalue())
+    (folder / "django.mo").write_bytes(_compiled(read_po(io.BytesIO(written.getvalue()), locale=language)))
+    return count
+
+
+def _compiled(catalog: Catalog) -> bytes:
+    catalog.creation_date = catalog.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    catalog.fuzzy = False
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    return compiled.getvalue()
 
 
 if __name__ == "__main__":

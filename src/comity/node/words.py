@@ -19,6 +19,7 @@ WORDS: Mapping[str, str | Promise] = {
     "rejected": _("rejected"),
     "failed": _("failed"),
     "done": pgettext_lazy("a file", "complete"),
+    "fetched": _("File fetched whole"),
     # verification, in the words of ETSI EN 319 102-1
     "passed": _("passed"),
     "indeterminate": _("indeterminate"),
@@ -93,6 +94,7 @@ WORDS: Mapping[str, str | Promise] = {
     "time_limit": _("Time limits"),
     "urgent_procedure": _("Urgent procedure"),
     "declaration": _("Declarations and reservations"),
+    "authority": _("Authorities named"),
     "in_force": _("in force"),
     # groups of measures
     "evidence_persons": _("Evidence from persons"),
@@ -166,7 +168,9 @@ DOING: Mapping[str, str | Promise] = {
     "extend": _("Keep the time limit"),
 }
 TONES: Mapping[str, str] = {
-    **dict.fromkeys(("passed", "total-passed", "acknowledged", "done", "sent", "applicable", "stopped", "met"), "success"),
+    **dict.fromkeys(
+        ("passed", "total-passed", "acknowledged", "done", "sent", "applicable", "stopped", "met"), "success"
+    ),
     **dict.fromkeys(("failed", "total-failed", "rejected", "overdue", "missed"), "danger"),
     **dict.fromkeys(("indeterminate", "contested", "recalled", "paused", "submitted", "late"), "warning"),
     **dict.fromkeys(("pending", "approved", "running", "residual"), "info"),

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import get_language, gettext
+
+from comity.law import Resolution
+from comity.law.explain import explain
+from comity.law.index import index_of
+from comity.law.regime import FactKind
+from comity.law.resolution import Ask
 from comity.node import words
 from comity.node.lawbook import choices, queries
 
-__all__ = ["BasisShown", "Kind", "Shown", "shown"]
+__all__ = ["Asked", "BasisShown", "Kind", "Shown", "answered", "shown"]
 
 ORDER = (
     *("channel", "issuing_authority", "language", "form_authentication", "request_content", "issuing_conditions"),
@@ -54,6 +61,17 @@ class BasisShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question back to the person: the fact, how its value is given, what it decides on."""
+
+    fact: str
+    text: str
+    kind: str
+    options: tuple[tuple[str, str], ...]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """The whole answer."""
 
@@ -66,6 +84,7 @@ class Shown:
     release: str
     digest: str
     asked: Mapping[str, Any]
+    prose: tuple[str, ...] = ()
 
 
 def shown(resolution: Mapping[str, Any], instrument: str = "") -> Shown:
@@ -88,6 +107,33 @@ def shown(resolution: Mapping[str, Any], instrument: str = "") -> Shown:
         digest=str(lawbase.get("digest", "")),
         asked=resolution.get("question", {}),
     )
+
+
+def answered(resolution: Resolution, instrument: str = "") -> Shown:
+    """Return a resolution for the pages, its reasons in the reader's language."""
+    language = "uk" if get_language() == "uk" else "en"
+    said = shown(resolution.to_json(), instrument)
+    why = {one.instrument: tuple(reason.say(language) for reason in one.reasons) for one in resolution.bases}
+    bases = tuple(replace(one, why=why.get(one.id) or one.why) for one in said.bases)
+    return replace(
+        said,
+        bases=bases,
+        chosen=next((one for one in bases if one.chosen), bases[0] if bases else None),
+        questions=tuple(_question(ask) for ask in resolution.questions),
+        prose=tuple(explain(resolution, queries.base(), language).split("\n\n")),
+    )
+
+
+def _question(ask: Ask) -> Asked:
+    term = index_of(queries.base()).regime.facts.get(ask.fact)
+    kind = str(term.kind) if term else "word"
+    options: tuple[tuple[str, str], ...] = ()
+    if term and term.kind is FactKind.YES_NO:
+        options = (("yes", gettext("yes")), ("no", gettext("no")))
+    elif term and term.values:
+        options = tuple((value, choices.word(value)) for value in term.values)
+    text = ask.uk if get_language() == "uk" and ask.uk else ask.en
+    return Asked(ask.fact, text, kind, options, tuple(choices.instrument(name) for name in ask.because))
 
 
 def _basis(one: Mapping[str, Any], chosen: bool) -> BasisShown:

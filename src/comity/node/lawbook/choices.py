@@ -14,7 +14,18 @@ from comity.node import words
 from comity.node.lawbook import queries
 from comity.values import CODES, StateCode
 
-__all__ = ["Group", "authorities", "authority", "measure", "measures", "offence", "offences", "states", "word"]
+__all__ = [
+    "Group",
+    "authorities",
+    "authority",
+    "instrument",
+    "measure",
+    "measures",
+    "offence",
+    "offences",
+    "states",
+    "word",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,12 @@ def _title(found: Any) -> str:
 def states() -> list[tuple[str, str]]:
     """Return the states with their names, by name."""
     return words.states(tuple(CODES))
+
+
+def instrument(name: str) -> str:
+    """Return an instrument's title."""
+    found = queries.base().instruments.get(name)
+    return _title(found) if found else name
 
 
 def measures() -> tuple[Group, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from comity.node.accounts.policy import Do, require
 from comity.node.accounts.role import Officer
 from comity.node.errors import UnknownError
 from comity.node.lawbook import book, choices, queries
-from comity.node.lawbook.answer import shown
+from comity.node.lawbook.answer import answered
 from comity.node.page import page, partial, show
 from comity.node.registry.queries import identity
 
@@ -34,17 +33,18 @@ def ask(request: HttpRequest, officer: Officer) -> HttpResponse:
         "offences": [name for name in given.getlist("offence") if name],
         "on": _day(given.get("on", ""), today),
     }
+    facts = {name[5:]: value for name, value in given.items() if name.startswith("fact.") and value}
     answer, error = None, None
     if asked["requested"] and asked["measures"]:
         try:
-            found = queries.answer(**asked, facts=_facts(given.getlist("fact")))
-            answer = replace(shown(found.to_json()), questions=found.questions)
+            answer = answered(queries.answer(**asked, facts=facts))
         except ComityError as refused:
             error = refused
     return show(
         request,
         "lawbook/answer.html" if partial(request) else "lawbook/ask.html",
         asked=asked,
+        facts=facts,
         answer=answer,
         error=error,
         states=choices.states(),
@@ -58,10 +58,6 @@ def _day(text: str, otherwise: date) -> date:
         return date.fromisoformat(text) if text else otherwise
     except ValueError:
         return otherwise
-
-
-def _facts(pairs: list[str]) -> dict[str, str]:
-    return {name: value for name, mark, value in (pair.partition("=") for pair in pairs[:40]) if mark and value}
 
 
 @require_GET

@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from comity.errors import ComityError
+from comity.law import Resolution
 from comity.node.accounts.policy import Do, can, require
 from comity.node.accounts.role import Officer
 from comity.node.lawbook import choices
-from comity.node.lawbook.answer import Shown, shown
+from comity.node.lawbook import queries as law
+from comity.node.lawbook.answer import Shown, answered
 from comity.node.page import REFUSED, act, page, show
 from comity.node.registry.queries import identity
 from comity.node.requests import actions, queries
@@ -177,7 +179,7 @@ def _compose(
         more=more,
         refused=refused,
     )
-    basis: Shown = shown(found.resolution, found.instrument)
+    basis: Shown = answered(_resolved(found), found.instrument)
     return show(
         request,
         "requests/composer.html" if "edit" in found.may else "requests/approve.html",
@@ -186,6 +188,18 @@ def _compose(
         answer=basis,
         own_draft=found.drafter == officer.username,
         offences=[choices.offence(name) for name in found.question.offences],
+    )
+
+
+def _resolved(found: Composer) -> Resolution:
+    question = found.question
+    return law.answer(
+        requesting=identity().state,
+        requested=question.requested,
+        measures=list(question.measures),
+        offences=list(question.offences),
+        on=question.on or datetime.now(UTC).date(),
+        facts=dict(question.facts),
     )
 
 

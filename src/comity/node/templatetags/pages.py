@@ -127,7 +127,7 @@ def sentence(line: str) -> str:
 def kind(name: str) -> str:
     """Return the title of an act's kind; another kind of message as it is named."""
     found = acts().get(str(name))
-    return say(found.title) if found else str(name)
+    return say(found.title) if found else word(name)
 
 
 @register.filter
@@ -197,3 +197,9 @@ def plainly(value: Any) -> str:
 def unlocalized(number: float) -> str:
     """Return a number as SVG reads it."""
     return f"{number:.2f}"
+
+
+@register.filter
+def instrument(name: str) -> str:
+    """Return an instrument's title by its id."""
+    return choices.instrument(str(name))
