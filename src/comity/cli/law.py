@@ -93,7 +93,8 @@ def _asking(found: argparse.ArgumentParser, *, needed: bool = True) -> argparse.
     found.add_argument(
         "--measure",
         action="append",
-        required=True,
+        required=needed,
+        default=[],
         metavar="M",
         help="what is asked, for example bank_records; repeatable",
     )
