@@ -105,7 +105,7 @@ def run_show(args: argparse.Namespace) -> int:
             print(_plain(line))
     print("\nActs")
     for act in found.acts:
-        who = f"{act.actor.authority}, {act.actor.officer}"
+        who = f"{_authority(act.actor.authority)}, {act.actor.officer}"
         print(_plain(f"  {act.at:%Y-%m-%d %H:%M} UTC  {act.actor.state}  {act.kind:<20} {who}"))
         if act.law:
             print(_plain(f"{'':<28}{act.law}"))
@@ -126,7 +126,12 @@ def _exhibit(exhibit: Exhibit, found: Verification) -> Iterator[str]:
     for custody in found.custody:
         for held in custody.holdings if custody.number == exhibit.number else ():
             until = f"{held.until:%Y-%m-%d %H:%M}" if held.until else "now"
-            yield f"  custody    {held.since:%Y-%m-%d %H:%M} to {until} UTC: {held.state}, {held.authority}"
+            yield f"  custody    {held.since:%Y-%m-%d %H:%M} to {until} UTC: {held.state}, {_authority(held.authority)}"
+
+
+def _authority(name: str) -> str:
+    """Return the last part of an authority's id in the law base, which names it."""
+    return name.rpartition("/")[2]
 
 
 def run_pack(args: argparse.Namespace) -> int:

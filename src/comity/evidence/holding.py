@@ -2,7 +2,7 @@
 
 A fold over the acts of a dossier in the order of their chain. An item is held from `custody.collect` on, by the state
 whose authority acted; it is on its way from `custody.hand-over`, `custody.return` or `evidence.return` until
-`custody.receive`; `custody.destroy` ends it. Times of two states may differ by `SKEW`.
+`custody.receive`; `custody.destroy` ends it. A thing does not travel in a package: only its hand-over moves it. Times of two states may differ by `SKEW`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final, assert_never
 
 from comity.evidence import custody as bodies
 from comity.evidence.custody import Collect, Destroy, Examine, HandOver, Offer, Receive, Return, Terms, Undertake
-from comity.evidence.item import Exhibit
+from comity.evidence.item import Exhibit, Nature
 from comity.record import Act
 from comity.values import Digest, StateCode
 
@@ -143,13 +143,19 @@ class _Fold:
                 self.holds(act)
                 self.leaves(act, body.to_state)
             case Receive():
-                self.receive(act)
+                if not self.stays or body.package is None:
+                    self.receive(act)
             case Destroy():
                 self.holds(act)
                 self.leaves(act, None)
                 self.ended = act.digest
             case _:
                 assert_never(body)
+
+    @property
+    def stays(self) -> bool:
+        """Whether the item is a thing: a package brings its files (a photograph, a report), never the thing itself."""
+        return self.exhibit is not None and self.exhibit.nature is Nature.PHYSICAL
 
     def collect(self, act: Act, body: Collect) -> None:
         """The item comes into custody."""
@@ -179,7 +185,7 @@ class _Fold:
 
     def sent(self, act: Act) -> None:
         """A package leaves with everything that was undertaken."""
-        if self.undertaken is not None and self.offer is not None and self.way_to is None and self.holdings:
+        if self.undertaken is not None and self.way_to is None and self.holdings and not self.stays:
             other = {act.dossier.issuing, act.dossier.executing} - {act.actor.state}
             self.leaves(act, next(iter(other), None))
 

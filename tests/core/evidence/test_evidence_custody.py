@@ -186,6 +186,21 @@ def test_a_whole_course_has_no_gap():
     assert after.holdings[0].until == back.at
 
 
+def test_a_thing_does_not_travel_in_a_package():
+    w = world()
+    photograph = ExhibitFile("stick.png", "image/png", BLOBS.put([b"photograph"]))
+    stick = Exhibit("E-001", "Memory stick", Nature.PHYSICAL, "With label.", (photograph,), (LIMIT,))
+    made = [one for one, _ in course(w.ua, w.de, (stick,))]
+    back = act(w.de, "evidence.return", {}, [made[-1]], 200)
+    got = act(w.ua, "custody.receive", BODIES["custody.receive"].to_json(), [back], 300)
+    photographed = fold([*made, back, got], "E-001")
+    assert (photographed.complete, photographed.holder.state) == (True, DE)
+    over = act(w.de, "custody.hand-over", BODIES["custody.hand-over"].to_json(), [got], 400)
+    by_hand = custody.Receive(("E-001",), "Seal S-1 whole").to_json()
+    handed = fold([*made, back, got, over, act(w.ua, "custody.receive", by_hand, [over], 500)], "E-001")
+    assert (handed.complete, handed.holder.state) == (True, UA)
+
+
 def test_return_and_destruction_end_a_holding():
     w, made = world(), acts()
     back = act(w.de, "evidence.return", {}, [made[-1]], 200)
