@@ -18,7 +18,7 @@ from pathlib import Path
 
 from comity.cli.demo.site import bound_to
 
-__all__ = ["Checked", "check"]
+__all__ = ["Checked", "Checking"]
 
 TIMEOUT = 300
 NEEDED = ("unzip", "sha256sum", "openssl")
@@ -34,19 +34,28 @@ class Checked:
     said: str
 
 
-def check(package: Path, federation: Path) -> tuple[Checked, ...]:
-    """Verify under the anchors of the federation list, and as a court without Comity would, in a bare shell."""
-    lacking = [name for name in NEEDED if not shutil.which(name)]
-    words = [sys.executable, "-m", "comity.cli.main", "evidence", "verify", str(package), "--json"]
-    with tempfile.TemporaryDirectory(dir=package.parent) as place, contextlib.ExitStack() as stack:
-        command = stack.enter_context(_running([*words, "--federation", str(federation)]))
-        shell = None if lacking else stack.enter_context(_shell(package, Path(place)))
-        return (
-            _by_command(command),
-            Checked("VERIFY.txt", None, f"not run: {', '.join(lacking)} not here")
-            if shell is None
-            else _by_shell(shell),
-        )
+class Checking:
+    """Both checks: under the anchors of the federation list, and as a court without Comity would, in a bare shell."""
+
+    def __init__(self, package: Path, federation: Path) -> None:
+        lacking = [name for name in NEEDED if not shutil.which(name)]
+        self._without = f"not run: {', '.join(lacking)} not here" if lacking else ""
+        words = [sys.executable, "-m", "comity.cli.main", "evidence", "verify", str(package), "--json"]
+        with contextlib.ExitStack() as stack:
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=package.parent)))
+            self._command = stack.enter_context(_running([*words, "--federation", str(federation)]))
+            self._shell = None if lacking else stack.enter_context(_shell(package, place))
+            self._open = stack.pop_all()
+
+    def result(self) -> tuple[Checked, Checked]:
+        """Wait for both."""
+        if self._shell is None:
+            return _by_command(self._command), Checked("VERIFY.txt", None, self._without)
+        return _by_command(self._command), _by_shell(self._shell)
+
+    def close(self) -> None:
+        """End what still runs."""
+        self._open.close()
 
 
 def _by_command(command: subprocess.Popen[str]) -> Checked:
@@ -96,4 +105,7 @@ def _running(
     finally:
         if process.poll() is None:
             process.kill()
-        process.communicate()
+        process.wait()
+        for pipe in (process.stdout, process.stderr):
+            if pipe is not None:
+                pipe.close()

@@ -54,14 +54,18 @@ class Client:
         return self.again(once)
 
     def download(self, path: str, target: Path) -> None:
-        """Read a file to ``target``, once; another thread may do so beside the calls of this one."""
-        self._signed_in()
-        with self._http.stream("GET", path) as answer, target.open("wb") as out:
-            if not answer.is_success:
-                answer.read()
-                raise self._refusal(answer, path)
-            for part in answer.iter_raw(CHUNK):
-                out.write(part)
+        """Read a file to ``target``."""
+
+        def once() -> None:
+            self._signed_in()
+            with self._http.stream("GET", path) as answer, target.open("wb") as out:
+                if not answer.is_success:
+                    answer.read()
+                    raise self._refusal(answer, path)
+                for part in answer.iter_raw(CHUNK):
+                    out.write(part)
+
+        self.again(once)
 
     def again(self, call: Callable[[], _T]) -> _T:
         """Call until it is answered: a node that was killed is started again meanwhile."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -69,12 +68,12 @@ class Journey:
         """Whether no treaty binds."""
         return bool(self.resolution.get("fallback"))
 
-    def run(self, exhibits: Callable[[], tuple[Exhibit, ...]], package: Path, helpers: Executor) -> None:
-        """Pass every station; a helper writes the returned package to ``package`` while its node verifies it."""
+    def run(self, exhibits: Callable[[], tuple[Exhibit, ...]], package: Path, here: Callable[[], None]) -> None:
+        """Pass every station; the returned package is written to ``package``, and ``here`` called once it is."""
         self._ask()
         self._answer()
         self._execute(exhibits())
-        self._bring_home(package, helpers)
+        self._bring_home(package, here)
 
     def close(self) -> None:
         """Close every connection."""
@@ -236,15 +235,15 @@ class Journey:
 
     # Stations 10 and 11, the requesting state.
 
-    def _bring_home(self, package: Path, helpers: Executor) -> None:
+    def _bring_home(self, package: Path, here: Callable[[], None]) -> None:
         central = self._who("central")
         path = f"dossiers/{self.dossier}/packages"
         with self._station(self.asking, "receive", central) as station:
             found = self._until(central, lambda: _whole(central.get(path)), "the package has come whole")
             station.digest = found["sha256"]
             station.more.append(f"{found['name']}, {found['size'] / 1e6:,.1f} MB, pulled and whole.")
-            file = f"{path}/{found['sha256']}"
-            copied = helpers.submit(central.download, file, package)
+            central.download(f"{path}/{found['sha256']}", package)
+        here()
         with self._station(self.asking, "verify", central, "custody.receive") as station:
             checked = self._until(central, lambda: _checked(central.get(path)), "the package is verified")
             self.verified = checked["status"] == "passed"
@@ -259,10 +258,6 @@ class Journey:
                 )
             self._once(central, "custody.receive", lambda: central.post(f"dossiers/{self.dossier}/receive"))
             self._act(station, central, "custody.receive")
-            try:
-                copied.result()
-            except (httpx.TransportError, RefusedError):  # the node was killed meanwhile
-                central.again(lambda: central.download(file, package))
         with self._station(self.asking, "close", central, "request.close") as station:
             self._once(central, "request.close", lambda: central.post(f"dossiers/{self.dossier}/close"))
             self._act(station, central, "request.close")

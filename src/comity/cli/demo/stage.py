@@ -40,6 +40,7 @@ class Stage:
         )
         self.package = directory / "returned.asice"
         self.checks: tuple[checking.Checked, ...] = ()
+        self._checking: checking.Checking | None = None
         self._journey: Journey | None = None
         self._founders: tuple[Founder, ...] = ()
         self._helpers = ThreadPoolExecutor(2, thread_name_prefix="material")
@@ -84,13 +85,15 @@ class Stage:
         self.tell.say(f"Both nodes are up after {self.tell.seconds:.1f} s: " + ", ".join(s.url for s in self.sites))
         on = datetime.now(UTC).date().isoformat()
         self._journey = Journey(asking, asked, case, on, self.tell)
-        self._journey.run(made.result, self.package, self._helpers)
+        self._journey.run(made.result, self.package, self._begin_checks)
         self._verify()
 
     def close(self) -> None:
         """Stop everything."""
         if self._journey:
             self._journey.close()
+        if self._checking:
+            self._checking.close()
         for founder in self._founders:
             founder.close()
         for site in self.sites:
@@ -150,8 +153,11 @@ class Stage:
         for site in self.sites:
             site.wait()
 
+    def _begin_checks(self) -> None:
+        self._checking = checking.Checking(self.package, self._directory / FEDERATION)
+
     def _verify(self) -> None:
-        self.checks = checking.check(self.package, self._directory / FEDERATION)
+        self.checks = self._checking.result() if self._checking else ()
         for check in self.checks:
             self.tell.say(f"{check.how}: {check.said}")
         word = "verified" if self.verified else "NOT verified"
