@@ -18,6 +18,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_javascript, extract_python
@@ -26,7 +27,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 NODE = ROOT / "src/comity/node"
-KEYWORDS = {
+KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -75,17 +76,17 @@ def gathered() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
                 yield from _message(path.relative_to(ROOT).as_posix(), function, found)
     for path in sorted((NODE / "templates").rglob("*.html")):
         code = templatize(path.read_text(encoding="utf-8")).encode()
-        for _, function, found, _ in extract_javascript(io.BytesIO(code), list(KEYWORDS), (), {}):
+        for _, function, found, _ in extract_javascript(io.BytesIO(code), dict(KEYWORDS), (), {}):
             yield from _message(path.relative_to(ROOT).as_posix(), function, found)
     for sentence in sorted(sentences()):
         yield "errors", sentence, None
 
 
-def _message(place: str, function: str, found: object) -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
+def _message(place: str, function: object, found: object) -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
     parts = [part for part in (found if isinstance(found, list | tuple) else (found,)) if isinstance(part, str)]
     if not parts or not parts[0].strip():
         return
-    if function.startswith("pgettext"):
+    if str(function).startswith("pgettext"):
         yield place, parts[1], parts[0]
     elif function == "ngettext":
         yield place, (parts[0], parts[1]), None

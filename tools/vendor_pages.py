@@ -1,5 +1,4 @@
-"""Make ``src/comity/node/static/vendor`` out of npm packages: the parts of Designsystemet's CSS that the pages use, htmx,
-two typefaces, and a colour theme of our own.
+"""Make ``src/comity/node/static/vendor``: parts of Designsystemet's CSS, htmx, two typefaces, a colour theme of our own.
 
     npm pack @digdir/designsystemet-css@1.22.0 htmx.org@4.0.1 @fontsource/source-sans-3@5.3.1 @fontsource/source-serif-4@5.3.1
     python tools/vendor_pages.py DIRECTORY-WITH-THE-TARBALLS
@@ -175,9 +174,9 @@ def main(source: Path) -> None:
     script = re.sub(r"\n?//# sourceMappingURL=.*", "", script)
     (target / "htmx.js").write_text(script, encoding="utf-8")
     for family, weights in ROLES.values():
-        package = read[f"fontsource-{family}-5.3.1.tgz"]
+        files_of = read[f"fontsource-{family}-5.3.1.tgz"]
         for name in (f"{family}-{script_}-{weight}-normal.woff2" for weight in weights for script_ in RANGES):
-            (target / "fonts" / name).write_bytes(package[f"files/{name}"])
+            (target / "fonts" / name).write_bytes(files_of[f"files/{name}"])
     (target / "SOURCES.txt").write_text("\n".join(notes) + "\n", encoding="utf-8")
 
 

@@ -23,7 +23,7 @@ def test_every_string_of_the_pages_is_translated_and_compiled():
 
 def shown(page: str) -> str:
     """Return the text of a page that is not marked as being in English."""
-    page = "<main" + page.split("<main", 1)[1].split("</main>")[0]
+    page = "<main" + page.split("<main", 1)[1].split("</main>", maxsplit=1)[0]
     page = re.sub(r"<(\w+)[^>]*\slang=\"en\"[^>]*>.*?</\1>", " ", page, flags=re.DOTALL)
     page = re.sub(r"<(code|option|select|textarea|dd)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
     return html.unescape(page)

@@ -200,4 +200,4 @@ def states(codes: tuple[str, ...]) -> list[tuple[str, str]]:
 
 def language(code: str) -> str:
     """Return the name of a language, from the CLDR."""
-    return dict(Locale.parse(get_language() or "en").languages).get(code, code)
+    return str(dict(Locale.parse(get_language() or "en").languages).get(code, code))

@@ -33,7 +33,7 @@ def ask(request: HttpRequest, officer: Officer) -> HttpResponse:
         "offences": [name for name in given.getlist("offence") if name],
         "on": _day(given.get("on", ""), today),
     }
-    facts = {name[5:]: value for name, value in given.items() if name.startswith("fact.") and value}
+    facts = {name[5:]: str(value) for name, value in given.items() if name.startswith("fact.") and value}
     answer, error = None, None
     if asked["requested"] and asked["measures"]:
         try:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,7 +25,7 @@ from comity.node.registry.queries import identity
 from comity.node.requests import actions, queries
 from comity.node.requests.composer import Composer
 from comity.node.requests.sheet import Sheet, filled, sheet
-from comity.node.vault import actions as vault
+from comity.node.vault.form_files import take
 
 __all__ = ["check", "do", "draft", "drafts", "letter", "new", "question"]
 
@@ -134,31 +132,15 @@ def _save(request: HttpRequest, officer: Officer, found: Composer, *, files: boo
     values = filled(found.fields, {k: str(v) for k, v in sent.items()}, found.values)
     if files:
         for upload in request.FILES.getlist("files"):
-            if isinstance(upload, UploadedFile):
-                values.setdefault("attachments", [])
-                values["attachments"] = [*values["attachments"], _kept(upload, officer, found.id)]
+            kept = take(upload, officer, found.id, at=datetime.now(UTC))
+            added = {"name": kept.name, "sha256": kept.fingerprint.sha256.hex, "size": kept.fingerprint.size}
+            values["attachments"] = [*values.get("attachments", []), {**added, "media_type": kept.media_type}]
     told = str(sent.get("version", ""))
     version = int(told) if told.isdecimal() else None
     asked = found.question.to_json() | {"instrument": sent.get("instrument", found.question.instrument)}
     if values == dict(found.values) and asked == found.question.to_json():
         return found
     return actions.save_draft(officer, found.id, asked, values, version, at=datetime.now(UTC))
-
-
-def _kept(upload: UploadedFile, officer: Officer, about: str) -> dict[str, Any]:
-    digest = hashlib.sha256()
-    for block in upload.chunks():
-        digest.update(block)
-    upload.seek(0)
-    kept = vault.upload(
-        upload.file, length=upload.size, sha256=digest.hexdigest(), at=datetime.now(UTC), by=officer.username, about=about
-    )  # fmt: skip
-    return {
-        "name": (upload.name or "file")[:200],
-        "sha256": kept.sha256.hex,
-        "size": kept.size,
-        "media_type": (upload.content_type or "application/octet-stream")[:120],
-    }
 
 
 def _compose(

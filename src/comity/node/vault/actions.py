@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -41,7 +41,9 @@ def record_blob(found: Fingerprint, at: datetime) -> None:
     )
 
 
-def upload(source: BinaryIO, *, length: int | None, sha256: str, at: datetime, by: str, about: str = "") -> Fingerprint:
+def upload(
+    source: IO[bytes], *, length: int | None, sha256: str, at: datetime, by: str, about: str = ""
+) -> Fingerprint:
     """Store an upload of exactly ``length`` bytes with this digest; nothing stays of one that differs."""
     if length is None:
         raise NoLengthError
@@ -62,7 +64,7 @@ def upload(source: BinaryIO, *, length: int | None, sha256: str, at: datetime, b
     return found
 
 
-def _exactly(source: BinaryIO, length: int) -> Iterator[bytes]:
+def _exactly(source: IO[bytes], length: int) -> Iterator[bytes]:
     left = length
     while left:
         block = source.read(min(CHUNK, left))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -21,13 +21,15 @@ from comity.node.accounts.policy import Do, can, require
 from comity.node.accounts.role import Officer
 from comity.node.audit import actions as audit
 from comity.node.audit.vocabulary import Event
-from comity.node.errors import UnknownError, UploadError
+from comity.node.errors import UnknownError
 from comity.node.page import act, page, show
 from comity.node.place import here
 from comity.node.registry.queries import identity
 from comity.node.requests import queries as requests
-from comity.node.requests import record, stations as forms
-from comity.node.vault import actions, checking, queries, stations
+from comity.node.requests import record
+from comity.node.requests import stations as forms
+from comity.node.vault import checking, queries, stations
+from comity.node.vault.form_files import take
 
 __all__ = ["add", "evidence", "file", "of_case", "package", "verify"]
 
@@ -89,24 +91,16 @@ def add(request: HttpRequest, officer: Officer, dossier: str) -> HttpResponse:
     return act(request, describe, done=_("The exhibit is described; record next how it came into custody."), to=to)
 
 
-def _kept(upload: UploadedFile, officer: Officer, dossier: str, at: datetime) -> dict[str, str]:
-    digest = hashlib.sha256()
-    for block in upload.chunks():
-        digest.update(block)
-    upload.seek(0)
-    if upload.file is None or upload.size is None:
-        raise UploadError
-    kept = actions.upload(
-        upload.file, length=upload.size, sha256=digest.hexdigest(), at=at, by=officer.username, about=dossier
-    )
-    media_type = upload.content_type or "application/octet-stream"
-    return {"sha256": kept.sha256.hex, "name": upload.name or "file", "media_type": media_type}
+def _kept(upload: UploadedFile[Any], officer: Officer, dossier: str, at: datetime) -> dict[str, str]:
+    kept = take(upload, officer, dossier, at=at)
+    return {"sha256": kept.fingerprint.sha256.hex, "name": kept.name, "media_type": kept.media_type}
 
 
 @require_GET
 @page
 def file(request: HttpRequest, officer: Officer, dossier: str, sha256: str) -> HttpResponseBase:
     """Hand out a file of a cooperation, always as a download: no file of a case is shown under our own origin."""
+    del request
     requests.visible(officer, dossier)
     paper = next((one for one in queries.documents(dossier) if one.sha256 == sha256), None)
     if paper is None:
@@ -151,20 +145,16 @@ def verify(request: HttpRequest, officer: Officer) -> HttpResponse:
         with _on_disk(upload) as path:
             report = checking.report(path, at=datetime.now(UTC))
     except ComityError as error:
-        audit.note(
-            Event.INPUT_REFUSED, actor=officer.username, detail={"door": "verify", "code": error.code}
-        )
+        audit.note(Event.INPUT_REFUSED, actor=officer.username, detail={"door": "verify", "code": error.code})
         return show(request, "vault/verify.html", status=422, error=error, name=upload.name)
     audit.note(Event.PACKAGE_VERIFIED, actor=officer.username, detail={"status": report.get("status", "")})
     return show(request, "vault/verify.html", report=report, name=upload.name)
 
 
 @contextmanager
-def _on_disk(upload: UploadedFile) -> Iterator[Path]:
+def _on_disk(upload: UploadedFile[Any]) -> Iterator[Path]:
     with tempfile.NamedTemporaryFile(dir=here().work, suffix=".asice") as file:
         for block in upload.chunks():
             file.write(block)
         file.flush()
         yield Path(file.name)
-
-
