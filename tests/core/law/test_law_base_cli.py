@@ -1,0 +1,98 @@
+"""``comity law check | coverage | article`` as a person and as a program meet them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from comity.cli.main import main
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMITY_CACHE", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def broken(copy: Path, tmp_path: Path) -> Path:
+    """A law base in which a second rule gives another number."""
+    root = tmp_path / "broken"
+    shutil.copytree(copy, root)
+    rule = root / "instruments" / "eu" / "eio" / "article-12-3" / "time_limit.yaml"
+    text = rule.read_text(encoding="utf-8")
+    assert "amount: '30'" in text
+    rule.with_name("time_limit-planted.yaml").write_text(text.replace("amount: '30'", "amount: '60'"), encoding="utf-8")
+    return root
+
+
+def test_article(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "article", "coe/030/article-14-1"]) == 0
+    said = capsys.readouterr().out
+    assert "coe/030/article-14-1/request_content  [rule]" in said
+    assert "recalled: coe-030 art. 14(1)" in said
+
+
+def test_article_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "article", "eu-eio", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["digest"]) == 64
+    kinds = {fact["fact"] for fact in told["facts"]}
+    assert kinds == {"instrument", "rule", "declaration", "relation"}
+    assert all(fact["source"] and fact["basis"] for fact in told["facts"])
+
+
+def test_article_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "article", "coe/030/artcle-14-1"]) == 4
+    said = capsys.readouterr().err
+    assert "The law base has nothing at 'coe/030/artcle-14-1'." in said
+    assert "coe/030/article-14-1" in said
+
+
+def test_coverage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "coverage"]) == 0
+    said = capsys.readouterr().out
+    assert "rules: 590, of which looked up 81, recalled 509, unsure 18" in said
+    assert main(["law", "coverage", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["instruments"]) == 100
+    assert told["total"]["rules"]["count"] == 590
+
+
+def test_check(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["law", "check", "--sample", "100", "--until", "2026-11-24", "--lawbase", str(copy)]
+    assert main([*arguments, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["questions"], told["findings"]) == (100, [])
+    assert main(arguments) == 0
+    assert "100 questions asked; no findings." in capsys.readouterr().out
+
+
+def test_check_of_two_states(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--all", "--states", "UA,BT", "--until", "1991-01-01", "--lawbase", str(copy), "--json"]
+    assert main(["law", "check", *arguments]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["questions"] % (2 * 96) == 0
+    assert told["questions"] > 0
+
+
+@pytest.mark.parametrize("command", [["check"], ["coverage"], ["article", "eu-eio"]])
+def test_a_contradiction_names_both_files(broken: Path, capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+    assert main(["law", *command, "--lawbase", str(broken)]) == 4
+    said = capsys.readouterr().err
+    assert "instruments/eu/eio/article-12-3/time_limit.yaml" in said
+    assert "instruments/eu/eio/article-12-3/time_limit-planted.yaml" in said
+    assert "30 days and 60 days" in said
+    assert "What to do:" in said
+
+
+def test_no_law_base_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "coverage", "--lawbase", str(tmp_path), "--json"]) == 4
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "law.file"
+
+
+def test_a_state_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "check", "--all", "--states", "UK", "--sample", "1"]) == 4
+    assert "GB" in capsys.readouterr().err
