@@ -1,7 +1,7 @@
 """Two live provisions that disagree with nothing to order them: such a law base does not load.
 
 Looked for are: two rules of one instrument that answer the same question with different numbers or words; a ground that one
-rule makes a ground for refusal and another forbids as one; two relations that each put the other's instrument first; a state
+rule makes a ground for refusal and another forbids as one; two relations that each put the other's instrument first, or several that do so in a ring; a state
 that is bound by an instrument and named as not bound by it; two declarations of a state under one article that say different
 things on the same day. Rules are ordered, and then no conflict, when their days do not meet or one names the other in
 ``superseded_by``. Every error names both files.
@@ -10,9 +10,9 @@ things on the same day. Rules are ordered, and then no conflict, when their days
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from comity.law.errors import ConflictError
@@ -142,6 +142,35 @@ def _relations(relations: Iterable[Relation]) -> None:
             for other in first.get((lower, higher), ()):
                 if _same_ground(one, other) and _overlap(one.from_, one.until, other.from_, other.until):
                     raise _conflict(one.id, other.id, f"{higher} before {lower} and {lower} before {higher}")
+    edges: dict[str, dict[str, Relation]] = defaultdict(dict)
+    for (higher, lower), each in first.items():
+        if always := [
+            one for one in each if not any((one.forms, one.measures, one.between, one.when, one.from_, one.until))
+        ]:
+            edges[higher][lower] = always[0]
+    if ring := _cycle(edges):
+        names = " before ".join((*(one.of for one in ring), ring[0].of))
+        raise _conflict(
+            ring[0].id, ring[-1].id, f"round a ring of {len(ring)} relations, {names}", *(r.id for r in ring[1:-1])
+        )
+
+
+def _cycle(edges: Mapping[str, Mapping[str, Relation]]) -> tuple[Relation, ...]:
+    """Return relations that lead from an instrument back to it, each putting the first before the second; () if none."""
+    done: set[str] = set()
+
+    def walk(name: str, path: tuple[str, ...]) -> tuple[Relation, ...]:
+        if name in path:
+            ring = (*path[path.index(name) :], name)
+            return tuple(edges[one][other] for one, other in pairwise(ring))
+        if name not in done:
+            for lower in edges.get(name, {}):
+                if found := walk(lower, (*path, name)):
+                    return found
+            done.add(name)
+        return ()
+
+    return next((found for name in edges if (found := walk(name, ()))), ())
 
 
 def _same_ground(one: Relation, other: Relation) -> bool:
@@ -162,6 +191,8 @@ def _declarations(declarations: tuple[Declaration, ...]) -> None:
                 )
 
 
-def _conflict(one: str, other: str, what: str) -> ConflictError:
-    files = [f"{each}.yaml" if each.startswith("states/") else f"instruments/{each}.yaml" for each in (one, other)]
+def _conflict(one: str, other: str, what: str, *more: str) -> ConflictError:
+    files = [
+        f"{each}.yaml" if each.startswith("states/") else f"instruments/{each}.yaml" for each in (one, other, *more)
+    ]
     return ConflictError(f"{files[0]} and {files[1]} disagree: {what}. Nothing orders them.", files=files)

@@ -34,6 +34,7 @@ __all__ = [
     "Step",
     "acts",
     "form_of",
+    "form_with",
     "forms",
 ]
 
@@ -146,7 +147,9 @@ class Ordered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of cooperation. ``instruments`` is empty where the form serves every basis no other form claims.
+    """A form of cooperation. ``serves_any`` where it serves every basis no other form claims in ``instruments``.
+
+    A form with neither is opened as such: no legal basis leads to it by itself.
 
     ``turns`` names for each state the side that has to act next; it is silent where both may.
     """
@@ -164,6 +167,7 @@ class Form:
     steps: Mapping[str, Step]
     kinds: Mapping[str, ActKind] = field(repr=False)
     no_time_limit: Label | None = None
+    serves_any: bool = False
 
     def step(self, kind: str) -> Step | None:
         """Return the step of an act kind, or None where the form does not know it."""
@@ -202,7 +206,15 @@ def form_of(instrument: str | None, root: Path | None = None) -> Form:
     """Return the form that serves a legal basis; None stands for reciprocity."""
     every = forms(root)
     own = next((form for form in every.values() if instrument in form.instruments), None)
-    return own or next(form for form in every.values() if not form.instruments)
+    return own or next(form for form in every.values() if form.serves_any)
+
+
+def form_with(prefix: str, root: Path | None = None) -> Form:
+    """Return the form whose dossiers' ids begin with ``prefix``."""
+    found = next((form for form in forms(root).values() if form.prefix == prefix), None)
+    if found is None:
+        raise FormTableError(f"No form of cooperation has dossiers that begin with {prefix[:20]!r}.")
+    return found
 
 
 @lru_cache(maxsize=4)
@@ -219,7 +231,7 @@ def _acts(root: Path) -> Mapping[str, ActKind]:
 def _forms(root: Path) -> Mapping[str, Form]:
     paths = [path for path in sorted((root / "forms").glob("*.yaml")) if path.stem not in _TABLES]
     found = [_form(path, _acts(root)) for path in paths]
-    if sum(not form.instruments for form in found) != 1:
+    if sum(form.serves_any for form in found) != 1:
         raise FormTableError(f"{root / 'forms'}: exactly one form must serve 'any' instrument.")
     return {form.id: form for form in found}
 
@@ -246,12 +258,12 @@ def _form(path: Path, kinds: Mapping[str, ActKind]) -> Form:
         touched = (*step.starts, *step.stops, *step.pauses, *step.resumes, *step.extends, *step.restates[0])
         _known(touched, clocks, "clock", path)
     _known([table["start"], *table["end"]], states, "state", path)
-    any_instrument = table["instruments"] == "any"
+    claimed = table["instruments"]
     return Form(
         id=table["id"],
         prefix=table["prefix"],
         title=_label(table["title"], path, "title"),
-        instruments=frozenset() if any_instrument else frozenset(table["instruments"]),
+        instruments=frozenset() if claimed in ("any", "own") else frozenset(claimed),
         reference=table.get("reference", ""),
         start=table["start"],
         end=frozenset(table["end"]),
@@ -261,6 +273,7 @@ def _form(path: Path, kinds: Mapping[str, ActKind]) -> Form:
         steps=steps,
         kinds=kinds,
         no_time_limit=_label(table["no_time_limit"], path, "no_time_limit") if "no_time_limit" in table else None,
+        serves_any=claimed == "any",
     )
 
 

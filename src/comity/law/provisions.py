@@ -349,15 +349,17 @@ def _own(index: Index, declaration: Declaration) -> Iterator[Rule]:
     rule = _declared(index, declaration)
     if rule.kind in {"authority", "channel", "exclusion"}:
         yield rule
-    mutual = index.regime.mutual.get(declaration.kind) or index.regime.mutual.get(rule.kind)
-    if mutual is not None and rule.kind != "exclusion":
-        article, text = mutual
+    for mutual in index.regime.mutual:
+        if rule.kind == "exclusion" or mutual.kind not in {declaration.kind, rule.kind}:
+            continue
+        if mutual.instruments and declaration.instrument not in mutual.instruments:
+            continue
         clause = _texts(declaration, "reciprocity")
-        where = f"{index.base.instruments[declaration.instrument].reference} Art. {clause[0]}" if clause else article
+        own = f"{index.base.instruments[declaration.instrument].reference} Art. {clause[0]}" if clause else ""
         yield replace(
             rule,
             kind="reciprocity",
             value="may",
-            why=f"{declaration.state} declared this for itself; the requested state may apply it to the same extent ({where}), "
-            f"it does not apply of itself. {text[0].upper()}{text[1:]}.",
+            why=f"{declaration.state} declared this for itself; it {mutual.text} ({own or mutual.article}), never of itself.",
         )
+        return

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from comity.law.errors import SchemaError
 from comity.values import StateCode, day
 
-__all__ = ["Documents", "FactKind", "FactTerm", "Kin", "Principle", "Regime", "Reserve", "Transition", "read"]
+__all__ = ["Documents", "FactKind", "FactTerm", "Kin", "Mutual", "Principle", "Regime", "Reserve", "Transition", "read"]
 
 
 class Documents(Protocol):
@@ -109,6 +109,16 @@ class Reserve:
 
 
 @dataclass(frozen=True, slots=True)
+class Mutual:
+    """A kind of declaration that may be held against the state that made it; ``instruments`` empty: under any."""
+
+    kind: str
+    instruments: tuple[str, ...]
+    article: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Regime:
     """Everything of this module, read once per law base."""
 
@@ -123,7 +133,7 @@ class Regime:
     transitions: tuple[Transition, ...]
     reciprocity: tuple[Reserve, ...]
     alternatives: tuple[Reserve, ...]
-    mutual: Mapping[str, tuple[str, str]]
+    mutual: tuple[Mutual, ...]
 
 
 def read(base: Documents) -> Regime:
@@ -149,10 +159,7 @@ def read(base: Documents) -> Regime:
         transitions=tuple(of.rows("transitions/transitions", "transitions", _transition)),
         reciprocity=tuple(of.rows("reciprocity/no-treaty", "rules", _reserve)),
         alternatives=tuple(of.rows("reciprocity/alternatives", "alternatives", _reserve)),
-        mutual={
-            row["kind"]: (row["article"], row["text"])
-            for row in of("reciprocity/between-parties", "reciprocal")["reciprocal"]
-        },
+        mutual=tuple(of.rows("reciprocity/between-parties", "reciprocal", _mutual)),
     )
 
 
@@ -200,6 +207,11 @@ def _only(row: Mapping[str, Any], *keys: str) -> None:
 def _principle(row: Mapping[str, Any]) -> Principle:
     _only(row, "id", "test", "en", "uk")
     return Principle(row["id"], row["test"], row["en"], row["uk"], row["source"], row["basis"])
+
+
+def _mutual(row: Mapping[str, Any]) -> Mutual:
+    _only(row, "kind", "instruments", "article", "text")
+    return Mutual(row["kind"], tuple(row.get("instruments", ())), row["article"], row["text"])
 
 
 def _transition(row: Mapping[str, Any]) -> Transition:

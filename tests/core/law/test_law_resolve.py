@@ -235,3 +235,7 @@ def test_every_basis_and_every_exclusion_says_why(ask):
     assert all(basis.why for basis in answer.bases)
     assert all(one.why for one in answer.excluded)
     assert all(reason.say("uk") != reason.say("en") for basis in answer.bases for reason in basis.reasons)
+
+
+def test_notifications_under_acts_of_the_union_know_no_reciprocity(ask):
+    assert not ask("FR", "ES", "bank_records", "fraud").bases[0].of("reciprocity")
