@@ -149,7 +149,8 @@ def _relations(relations: Iterable[Relation]) -> None:
         ]:
             edges[higher][lower] = always[0]
     if ring := _cycle(edges):
-        names = " before ".join((*(one.of for one in ring), ring[0].of))
+        firsts = [one.target.instrument if one.kind is RelationKind.YIELDS_TO else one.of for one in ring]
+        names = " before ".join((*firsts, firsts[0]))
         raise _conflict(
             ring[0].id, ring[-1].id, f"round a ring of {len(ring)} relations, {names}", *(r.id for r in ring[1:-1])
         )

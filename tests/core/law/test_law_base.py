@@ -380,6 +380,16 @@ def test_two_relations_that_each_go_first(small: Mapping[str, Any]) -> None:
     assert len(failed.value.fields["files"]) == 2
 
 
+def test_relations_that_go_round_in_a_ring(small: Mapping[str, Any]) -> None:
+    row = {"kind": "prevails_over", "article": "1", "text": "planted", "source": "nowhere", "basis": "recalled"}
+    pairs = (("bi/us-ca-mla-1985", "bi-us-br-mla-1997"), ("bi/us-br-mla-1997", "bi-us-jp-mla-2003"))
+    ring = (*pairs, ("bi/us-jp-mla-2003", "bi-us-ca-mla-1985"))
+    planted_ = {f"instruments/{of}/relations/prevails-over-{to}": {**row, "target": to} for of, to in ring}
+    with pytest.raises(ConflictError, match="round a ring of 3 relations") as failed:
+        with_files(small, planted_)
+    assert sorted(failed.value.fields["files"]) == sorted(f"{path}.yaml" for path in planted_)
+
+
 def test_two_declarations_on_the_same_day(small: Mapping[str, Any]) -> None:
     path = "instruments/coe/030/declarations/ua/article-16-2/language"
     other = planted(small, path, f"{path}-other", effect={"accepted_languages": ["ru"]})
