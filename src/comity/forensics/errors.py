@@ -9,6 +9,7 @@ from comity.errors import ComityError
 
 __all__ = [
     "AlleleError",
+    "ComparisonBodyError",
     "DuplicateSampleError",
     "EngineError",
     "ForensicsError",
@@ -23,6 +24,7 @@ __all__ = [
     "PedigreeError",
     "PopulationError",
     "ProfileError",
+    "ReportError",
     "RuleError",
     "SameProfileError",
     "UnknownKitError",
@@ -168,3 +170,19 @@ class IndexFullError(ForensicsError):
     exit_code = 5
     cause = "The disk is full, or the folder may not be written to."
     remedy = "Make room or choose another folder; the database stands as it was before."
+
+
+class ComparisonBodyError(ForensicsError):
+    """The body of an act of a comparison cannot be read."""
+
+    code = "dna.body"
+    cause = "A member is missing, misspelt, or holds what it may not hold, such as a name for a reference."
+    remedy = "Correct the member named; nothing was sent or kept."
+
+
+class ReportError(ForensicsError):
+    """The report of a comparison cannot be set."""
+
+    code = "dna.report"
+    cause = "A text holds a sign no font of this release has, or the language is not one reports are set in."
+    remedy = "Set it in English or Ukrainian, and write names also in Latin letters."

@@ -1,18 +1,18 @@
 """The letter of a request as a tagged PDF (PDF/A-3a and PDF/UA-1), set by typst from data.
 
 The canonical request is in it as an associated file, so that whoever has the letter has what was signed.
-Only the fonts beside this module are used, so that the same request gives the same bytes everywhere. A sign none of
+Only the fonts of `comity.fonts` are used, so that the same request gives the same bytes everywhere. A sign none of
 them has is an error that names it: a letter never shows a box instead of a name.
 """
 
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from pathlib import Path
 
 import typst
 
+from comity.fonts import fonts
 from comity.request.errors import LetterError
 from comity.request.letter import Language, letter
 from comity.request.request import Request
@@ -38,7 +38,7 @@ def render(request: Request, language: str = "en", *, test: bool = False) -> byt
         made = typst.compile(
             str(_HERE / "templates" / "letter.typ"),
             root=str(_HERE / "templates"),
-            font_paths=_fonts(),
+            font_paths=fonts(),
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards=["a-3a", "ua-1"],
@@ -52,8 +52,3 @@ def render(request: Request, language: str = "en", *, test: bool = False) -> byt
 
 def _sentence(error: Exception) -> str:
     return " ".join(str(getattr(error, "message", error)).replace(str(_HERE), "").split())[:300]
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_HERE / "fonts")])

@@ -1,0 +1,1 @@
+"""The laboratory: the DNA database of this state, offers to partners, comparisons and what follows a hit."""
