@@ -85,6 +85,7 @@ def test_small_things_of_the_source_are_there(lawbase: LawBase) -> None:
 
 
 def test_people_can_read_it_in_ukrainian(lawbase: LawBase) -> None:
+    assert all(one.uk for one in lawbase.instruments.values())
     assert all(one.uk for one in lawbase.measures.values())
     assert all(one.uk for one in lawbase.offences.values())
     for name in ("forms", "grounds", "kinds", "effects", "roles", "measure_groups", "eu32", "units", "steps"):
