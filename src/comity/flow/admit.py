@@ -21,15 +21,17 @@ from comity.exchange.party import Partner
 from comity.flow import bodies
 from comity.flow.dispatch import ENVELOPE
 from comity.flow.errors import ActRefusedError, AttachmentMissingError, ForgedActError, SealNotTrustedError
-from comity.law.form import Form
+from comity.law.form import Form, form_of
 from comity.record import PAYLOAD_TYPE, Act
-from comity.request import lifecycle
+from comity.request import body, lifecycle
+from comity.request.read import read
+from comity.request.request import Request
 from comity.signing import dsse
 from comity.signing.trust import Trust
 from comity.signing.verdict import Verdict
 from comity.values import Digest, StateCode
 
-__all__ = ["Admitted", "admit", "join", "unseal"]
+__all__ = ["Admitted", "admit", "asked", "join", "unseal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,31 @@ def join(admitted: Admitted, acts: Sequence[Act], form: Form) -> None:
         lifecycle.check(act, acts, form, own=own)
     except ComityError as error:
         raise ActRefusedError(error.detail, cause=error.cause, remedy=error.remedy, **error.fields) from error
+
+
+def asked(admitted: Admitted) -> Request:
+    """Return the request an act of sending carries, checked against what the act says of it.
+
+    Raise `AttachmentMissingError` where the act does not carry it, `ActRefusedError` where it is no request, or is
+    about another cooperation, basis or law than the act.
+    """
+    act = admitted.act
+    sent = body.read(act.kind, act.body)
+    content = admitted.contents.get(Digest(sent.request)) if isinstance(sent, body.Send) else None
+    if content is None or not isinstance(sent, body.Send):
+        raise AttachmentMissingError(f"The act {act.kind} does not carry the request it names.")
+    try:
+        request = read(content)
+        form = form_of(request.basis.instrument or None)
+    except ComityError as error:
+        raise ActRefusedError(error.detail, cause=error.cause, remedy=error.remedy, **error.fields) from error
+    law = request.law
+    said = (sent.basis, sent.release, sent.lawbase, sent.resolution)
+    if request.dossier != act.dossier or said != (request.basis.instrument, law.release, law.lawbase, law.resolution):
+        raise ActRefusedError("The request is of another cooperation, basis or law than the act that sends it.")
+    if (form.id, form.prefix) != (request.form, act.dossier.form):
+        raise ActRefusedError(f"A request on this basis is not of the form {request.form[:40]} ({act.dossier.form}).")
+    return request
 
 
 def unseal(envelope: bytes, trust: Trust, at: datetime) -> tuple[Act, Verdict]:

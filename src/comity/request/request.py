@@ -145,6 +145,12 @@ class Request:
     undertakings: Annotated[tuple[Provision, ...], Field(max_length=500)]
     draft: Draft
 
+    def __post_init__(self) -> None:
+        if (self.dossier.issuing, self.dossier.executing) != (self.requesting, self.requested):
+            raise ValueError(
+                f"the cooperation {self.dossier} is not one between {self.requesting} and {self.requested}"
+            )
+
     @property
     def canonical(self) -> bytes:
         """The RFC 8785 bytes that are signed and sent."""

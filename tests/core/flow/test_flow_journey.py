@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from comity.evidence.custody import Offer
-from comity.flow import accept, consider, execute, giveback
+from comity.flow import accept, admit, consider, execute, giveback
 from comity.flow.consider import Kind, Weight
-from comity.flow.errors import ActRefusedError, NotAcceptedError, NotUndertakenError
+from comity.flow.errors import ActRefusedError, AttachmentMissingError, NotAcceptedError, NotUndertakenError
 from comity.flow.prepare import prepare
 from comity.law.form import Side
 from comity.request import body, lifecycle
@@ -17,6 +17,7 @@ from comity.request.calendar import calendar
 from comity.request.clock import ClockState
 from comity.signing.trust import Trust
 from comity.signing.verdict import Indication
+from comity.values import DossierId
 from support.journey import TODAY, Journey, law
 
 ROUTES = [(("UA", "DE"), "coe-030"), (("FR", "ES"), "eu-eio"), (("UA", "BT"), "")]
@@ -257,3 +258,42 @@ def test_what_may_come_next_is_different_for_each_side():
     steps = {side: {s.act for s in lifecycle.possible(journey.there.acts, journey.form, side)} for side in Side}
     assert steps[Side.EXECUTING] == {"request.receive"}
     assert steps[Side.ISSUING] == {"request.withdraw"}
+
+
+def altered(journey: Journey, **changes):
+    """What would have been admitted, had the act of sending said something else of its request."""
+    act = next(act for act in journey.there.acts if act.kind == "request.send")
+    content = {a.digest: journey.there.blobs.open(a.digest).read() for a in act.attachments}
+    body_ = {**act.body, **changes.pop("body", {})}
+    return admit.Admitted(replace(act, body=body_, **changes), b"", None, content, ())
+
+
+def test_the_request_an_act_carries_is_the_one_it_names():
+    journey = Journey(*ROUTES[0])
+    request = journey.ask(**FULL)
+    assert admit.asked(altered(journey)) == request
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "said"),
+    [
+        ({"body": {"request": "0" * 64}}, AttachmentMissingError, "does not carry"),
+        ({"body": {"basis": "eu-eio"}}, ActRefusedError, "another cooperation, basis or law"),
+        ({"body": {"release": "2020.1"}}, ActRefusedError, "another cooperation, basis or law"),
+        ({"body": {"resolution": "0" * 64}}, ActRefusedError, "another cooperation, basis or law"),
+        ({"dossier": DossierId.read("MLA-UA-DE-2026-11-24-0002-1")}, ActRefusedError, "another cooperation"),
+    ],
+)
+def test_an_act_that_says_something_else_of_its_request_is_refused(changes, error, said):
+    journey = Journey(*ROUTES[0])
+    journey.ask(**FULL)
+    with pytest.raises(error, match=said):
+        admit.asked(altered(journey, **changes))
+
+
+def test_a_letter_is_no_request():
+    journey = Journey(*ROUTES[0])
+    journey.ask(**FULL)
+    letter = altered(journey).act.body["letter"]
+    with pytest.raises(ActRefusedError, match="JSON"):
+        admit.asked(altered(journey, body={"request": letter}))

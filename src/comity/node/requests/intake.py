@@ -15,8 +15,8 @@ from comity.errors import ValueRefusedError
 from comity.exchange.errors import OutOfOrderError
 from comity.exchange.message import Received
 from comity.exchange.pmode import FETCHED
-from comity.flow.admit import Admitted, admit, join
-from comity.flow.errors import ActRefusedError, AttachmentMissingError
+from comity.flow.admit import Admitted, admit, asked, join
+from comity.flow.errors import ActRefusedError
 from comity.law.form import Side, form_of
 from comity.node.audit import actions as audit
 from comity.node.audit.vocabulary import Event
@@ -29,9 +29,6 @@ from comity.node.requests.perform import save
 from comity.node.vault import actions as vault
 from comity.node.vault import queries as stored
 from comity.record import Act
-from comity.request import read
-from comity.request.errors import MalformedRequestError
-from comity.request.request import Request
 from comity.values import parse
 
 __all__ = ["take_in"]
@@ -70,7 +67,7 @@ def _open(admitted: Admitted, at: datetime) -> Dossier:
     act = admitted.act
     if act.kind != OPENING or act.dossier.executing != registry.identity().state:
         raise OutOfOrderError(f"There is no cooperation {act.dossier} here that the act {act.kind} could belong to.")
-    request = _request(admitted)
+    request = asked(admitted)
     return Dossier.objects.create(
         id=str(act.dossier),
         side=Side.EXECUTING,
@@ -83,23 +80,6 @@ def _open(admitted: Admitted, at: datetime) -> Dossier:
         opened_at=at,
         changed_at=at,
     )
-
-
-def _request(admitted: Admitted) -> Request:
-    """Return the canonical request an opening act names, from its attachments."""
-    act = admitted.act
-    content = next((data for d, data in admitted.contents.items() if d.hex == act.body.get("request")), None)
-    if content is None:
-        raise AttachmentMissingError("The act request.send does not carry the request it names.")
-    try:
-        request = read.read(content)
-    except MalformedRequestError as error:
-        raise ActRefusedError(error.detail, cause=error.cause, remedy=error.remedy) from error
-    if request.dossier != act.dossier or request.basis.instrument != act.body.get("basis", ""):
-        raise ActRefusedError("The request is of another cooperation, or on another basis, than the act that sends it.")
-    if form_of(request.basis.instrument or None).prefix != act.dossier.form:
-        raise ActRefusedError(f"A request on this basis is not of the form {act.dossier.form}.")
-    return request
 
 
 def _keep(admitted: Admitted, row: Dossier, received: Received, at: datetime) -> None:
