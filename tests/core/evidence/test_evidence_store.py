@@ -10,6 +10,7 @@ import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -168,6 +169,17 @@ def test_a_killed_writer_leaves_nothing_under_a_name(tmp_path):
     assert list(store.digests()) == []
     assert store.sweep() == 1
     assert files(tmp_path) == []
+
+
+def test_writers_at_once_keep_one_file(tmp_path):
+    store = DiskStore(tmp_path)
+    content = [bytes([number]) * 100_000 for number in range(20)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: store.put(iter(content)), range(16)))
+    assert len(set(found)) == 1
+    assert len(files(tmp_path)) == 1
+    with store.open(found[0].sha256) as stream:
+        assert stream.read() == b"".join(content)
 
 
 def test_storing_twice_keeps_the_first_file(tmp_path):

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.evidence import container, instructions
+from comity.evidence.errors import NotAPackageError
 from comity.evidence.opened import read
 from comity.evidence.verify import verify
 from comity.signing.verdict import Indication
@@ -101,6 +102,25 @@ def test_bytes_taken_out_put_in_or_cut_off(data):
     }[kind]
     if changed != good:
         assert verify(io.BytesIO(changed), world().trust, NOW).status is Indication.FAILED
+
+
+@settings(max_examples=80)
+@given(st.data())
+def test_many_altered_bytes_bring_no_error_but_ours(data):
+    """Headers and records full of wrong numbers: the answer is failed, or that this is no package, and it comes soon."""
+    changed = bytearray(package())
+    weak = [
+        *regions()["end record"],
+        *(at for name in regions() if name.startswith("directory") for at in regions()[name]),
+    ]
+    for _ in range(data.draw(st.integers(1, 12))):
+        at = data.draw(st.sampled_from(weak) | st.integers(0, len(changed) - 1))
+        changed[at] = data.draw(st.integers(0, 255))
+    if bytes(changed) != package():
+        try:
+            assert verify(io.BytesIO(bytes(changed)), None, NOW).status is Indication.FAILED
+        except NotAPackageError as error:
+            assert error.remedy
 
 
 @pytest.fixture(scope="module")
