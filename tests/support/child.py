@@ -196,7 +196,9 @@ def make(root: Path, state: str, cache: Path) -> None:
     from comity.node.configuration import Configuration
     from comity.node.found import make as found
 
-    settings = Configuration(state=state, name=f"Test node {state}", test=True, web_port=1, exchange_port=2 + (state == "UA"))
+    settings = Configuration(
+        state=state, name=f"Test node {state}", test=True, web_port=1, exchange_port=2 + (state == "UA")
+    )
     found(root, settings, datetime.now(UTC))
     (root / "cache").rmdir()
     (root / "cache").symlink_to(cache)

@@ -198,7 +198,10 @@ def receive(content_type: str, body: bytes, *, at: datetime, effect: Callable[[R
     try:
         received = message.read(content_type, body, keys=keys, federation=registry.federation(), at=at)
         return _accept(received, at, effect)
-    except (StoreFullError, StoreUnusableError) as error:  # the fault is ours: no signed refusal, the sender tries again
+    except (
+        StoreFullError,
+        StoreUnusableError,
+    ) as error:  # the fault is ours: no signed refusal, the sender tries again
         log.exception("a message could not be stored")
         return Answer(503, "text/plain; charset=utf-8", error.detail.encode())
     except ComityError as error:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -61,9 +61,12 @@ def whole(request: HttpRequest) -> bytes:
     if length > limit:
         raise OversizedMessageError(f"{length:,} bytes are announced; at most {limit:,} are taken.")
     parts, left = [], length
-    while left and (part := request.read(left)):
-        parts.append(part)
-        left -= len(part)
+    try:
+        while left and (part := request.read(left)):
+            parts.append(part)
+            left -= len(part)
+    except UnreadablePostError as error:
+        raise TruncatedMessageError(f"The line broke {left:,} bytes before the announced length.") from error
     if left:
         raise TruncatedMessageError(f"The body ended {left:,} bytes before its announced length of {length:,}.")
     return b"".join(parts)

@@ -8,7 +8,9 @@ from typing import IO, Any, BinaryIO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.http import UnreadablePostError
 
+from comity.errors import ComityError
 from comity.node.audit import actions as audit
 from comity.node.audit.vocabulary import Event
 from comity.node.errors import NoLengthError, NotPossibleError, UnknownError, UploadError
@@ -41,33 +43,41 @@ def record_blob(found: Fingerprint, at: datetime) -> None:
     )
 
 
-def upload(
-    source: IO[bytes], *, length: int | None, sha256: str, at: datetime, by: str, about: str = ""
-) -> Fingerprint:
+def upload(source: BinaryIO, *, length: int | None, sha256: str, at: datetime, by: str, about: str = "") -> Fingerprint:
     """Store an upload of exactly ``length`` bytes with this digest; nothing stays of one that differs."""
+    try:
+        found = _taken(source, length, Digest(sha256))
+    except ComityError as error:
+        detail = {"door": "upload", "code": error.code, "detail": error.detail[:500]}
+        audit.note(Event.INPUT_REFUSED, actor=by, about=about, detail=detail)
+        raise
+    with transaction.atomic():
+        record_blob(found, at)
+        said = {"sha256": found.sha256.hex, "size": found.size}
+        audit.note(Event.UPLOADED, actor=by, about=about, detail=said)
+    return found
+
+
+def _taken(source: BinaryIO, length: int | None, expected: Digest) -> Fingerprint:
     if length is None:
         raise NoLengthError
     if length > settings.COMITY.largest_upload:
         raise UploadError(f"{length:,} bytes are announced; at most {settings.COMITY.largest_upload:,} are taken.")
-    expected = Digest(sha256)
-    known = queries.present(expected.hex)
     found = queries.store().put(_exactly(source, length))
     if found.sha256 != expected:
         if not queries.present(found.sha256.hex):
             queries.store().remove(found.sha256)
-        why = f"The upload has the digest {found.sha256}, announced was {expected}."
-        audit.note(Event.INPUT_REFUSED, actor=by, about=about, detail={"door": "upload", "detail": why})
-        raise UploadError(why)
-    if not known:
-        record_blob(found, at)
-    audit.note(Event.UPLOADED, actor=by, about=about, detail={"sha256": found.sha256.hex, "size": found.size})
+        raise UploadError(f"The upload has the digest {found.sha256}, announced was {expected}.")
     return found
 
 
 def _exactly(source: IO[bytes], length: int) -> Iterator[bytes]:
     left = length
     while left:
-        block = source.read(min(CHUNK, left))
+        try:
+            block = source.read(min(CHUNK, left))
+        except UnreadablePostError:  # the line broke
+            block = b""
         if not block:
             raise UploadError(f"The upload ended {left:,} bytes before its announced length of {length:,}.")
         left -= len(block)

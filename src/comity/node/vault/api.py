@@ -12,7 +12,7 @@ from ninja import Field, Router, Schema, Status
 
 from comity.node.accounts.door import who
 from comity.node.accounts.policy import Do, require
-from comity.node.errors import NoLengthError, UnknownError
+from comity.node.errors import UnknownError
 from comity.node.requests import composer, record
 from comity.node.requests.perform import Done
 from comity.node.shown import shown
@@ -109,10 +109,9 @@ def enclose(request: HttpRequest, draft_id: str, sha256: str) -> Status[dict[str
 
 def _store(request: HttpRequest, sha256: str, by: str, about: str) -> dict[str, Any]:
     announced = request.META.get("CONTENT_LENGTH") or ""
-    if not announced.isdecimal() or "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-        raise NoLengthError
-    source = cast(BinaryIO, request)
-    found = actions.upload(source, length=int(announced), sha256=sha256, at=_now(), by=by, about=about)
+    whole = announced.isdecimal() and "chunked" not in request.headers.get("Transfer-Encoding", "").lower()
+    length = int(announced) if whole else None
+    found = actions.upload(cast(BinaryIO, request), length=length, sha256=sha256, at=_now(), by=by, about=about)
     return {"sha256": found.sha256.hex, "sha512": found.sha512, "size": found.size}
 
 
