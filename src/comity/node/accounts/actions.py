@@ -86,7 +86,9 @@ def set_language(officer: Officer, language: str) -> None:
     """Have the pages speak another language to this person."""
     known = [code for code, _ in settings.LANGUAGES]
     if language not in known:
-        raise SettingError(f"{language[:20]!r} is no language of this node.", remedy=f"Choose one of {', '.join(known)}.")
+        raise SettingError(
+            f"{language[:20]!r} is no language of this node.", remedy=f"Choose one of {', '.join(known)}."
+        )
     User.objects.filter(pk=officer.id).update(language=language)
 
 

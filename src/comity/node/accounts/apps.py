@@ -9,3 +9,9 @@ class AccountsConfig(AppConfig):
     """People, their roles and how they sign in."""
 
     name = "comity.node.accounts"
+
+    def ready(self) -> None:
+        """Have the audit told of signing in."""
+        from comity.node.accounts import watch
+
+        assert watch  # noqa: S101 - imported for what it receives

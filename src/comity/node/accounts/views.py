@@ -28,6 +28,4 @@ def profile(request: HttpRequest, officer: Officer) -> HttpResponse:
         translation.activate(language)
         messages.success(request, _("The pages speak this language now."))
         return HttpResponseRedirect(reverse("profile"))
-    return show(
-        request, "accounts/profile.html", authority=authority(officer.authority), languages=settings.LANGUAGES
-    )
+    return show(request, "accounts/profile.html", authority=authority(officer.authority), languages=settings.LANGUAGES)

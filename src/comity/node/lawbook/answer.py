@@ -114,14 +114,25 @@ def answered(resolution: Resolution, instrument: str = "") -> Shown:
     language = "uk" if get_language() == "uk" else "en"
     said = shown(resolution.to_json(), instrument)
     why = {one.instrument: tuple(reason.say(language) for reason in one.reasons) for one in resolution.bases}
-    bases = tuple(replace(one, why=why.get(one.id) or one.why) for one in said.bases)
+    told = [rule for basis in resolution.bases for rule in basis.rules] + [*resolution.reciprocity]
+    uk = {rule.provision: rule.uk for rule in [*told, *resolution.alternatives] if rule.uk}
+    bases = tuple(
+        replace(one, why=why.get(one.id) or one.why, kinds=tuple(_with_uk(kind, uk) for kind in one.kinds))
+        for one in said.bases
+    )
     return replace(
         said,
         bases=bases,
         chosen=next((one for one in bases if one.chosen), bases[0] if bases else None),
         questions=tuple(_question(ask) for ask in resolution.questions),
+        alternatives=tuple({**one, "uk": uk.get(one["provision"], "")} for one in said.alternatives),
         prose=tuple(explain(resolution, queries.base(), language).split("\n\n")),
     )
+
+
+def _with_uk(kind: Kind, uk: Mapping[str, str]) -> Kind:
+    rules = tuple({**rule, "uk": uk.get(str(rule.get("provision")), "")} for rule in kind.rules)
+    return replace(kind, rules=rules)
 
 
 def _question(ask: Ask) -> Asked:
