@@ -41,17 +41,15 @@ _FORMAT = "comity-lawbase-1"
 def gather(root: Path) -> Mapping[str, bytes]:
     """Return the bytes of every file of law by its path below the root."""
     found: dict[str, bytes] = {}
-    for part in PARTS:
-        stack = [str(root / part)] if (root / part).is_dir() else []
-        while stack:
-            with os.scandir(stack.pop()) as entries:
-                for entry in entries:
-                    if entry.is_dir():
-                        stack.append(entry.path)
-                    elif entry.name.endswith(".yaml"):
-                        path = Path(entry.path).relative_to(root).as_posix()
-                        if path not in NOT_LAW:
-                            found[path] = Path(entry.path).read_bytes()
+    try:
+        for part in PARTS:
+            _gather(root / part, part, found)
+    except OSError as error:
+        raise LawFileError(
+            f"A file of the law base cannot be read: {error.strerror or error}.",
+            cause="Its permissions do not let this user read it, or it was taken away while it was read.",
+            remedy="Let the user who runs Comity read every file of the law base.",
+        ) from error
     if not any(path.startswith("instruments/") for path in found):
         raise LawFileError(
             "There is no law base where one was looked for.",
@@ -59,6 +57,25 @@ def gather(root: Path) -> Mapping[str, bytes]:
             remedy="Name the folder that holds them, or install comity-lawbase.",
         )
     return found
+
+
+def _gather(folder: Path, name: str, found: dict[str, bytes]) -> None:
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            path = f"{name}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                _gather(folder / entry.name, path, found)
+            elif entry.name.endswith(".yml"):
+                raise LawFileError(
+                    f"{path} would not be read.",
+                    cause="Files of the law base end in .yaml.",
+                    remedy="Rename it to end in .yaml.",
+                    file=path,
+                )
+            elif entry.name.endswith(".yaml") and path not in NOT_LAW:
+                found[path] = Path(entry.path).read_bytes()
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:

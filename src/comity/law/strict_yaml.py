@@ -1,7 +1,7 @@
 """String-only YAML: every scalar stays the text that was written, and a key that stands twice is refused.
 
 Plain YAML 1.1 reads Norway's ``NO`` as false, ``1.10`` as a number and ``2026-11-24`` as a date; the law base can afford
-none of that. Anchors, aliases and tags are refused too: a file says what it says where it says it. An empty scalar is the
+none of that. Aliases are refused too: a file says what it says where it says it. An empty scalar is the
 empty text. The C loader is used where PyYAML has it.
 """
 
@@ -15,6 +15,9 @@ import yaml
 from comity.errors import LawError
 
 __all__ = ["LawFileError", "parse", "read"]
+
+DEPTH = 40
+"""Levels a file may be nested."""
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -46,22 +49,25 @@ def parse(data: bytes, name: str) -> Any:
     loader = _LOADER(data)
     try:
         node = loader.get_single_node()
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise LawFileError(f"{name} is not YAML: {' '.join(str(error).split())}", file=name) from error
     finally:
         loader.dispose()
-    return None if node is None else _value(node, name, set())
+    return None if node is None else _value(node, name, set(), 0)
 
 
-def _value(node: yaml.Node, name: str, above: set[int]) -> Any:
+def _value(node: yaml.Node, name: str, seen: set[int], depth: int) -> Any:
     line = node.start_mark.line + 1
-    if id(node) in above:
-        raise LawFileError(f"{name}, line {line}: an alias points back to what holds it.", file=name, line=line)
+    if id(node) in seen or depth > DEPTH:
+        what = "an alias is used" if id(node) in seen else f"it is nested deeper than {DEPTH}"
+        raise LawFileError(
+            f"{name}, line {line}: {what}; a file says what it says where it says it.", file=name, line=line
+        )
+    seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
         return str(node.value)
-    inside = above | {id(node)}
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item, name, inside) for item in node.value]
+        return [_value(item, name, seen, depth + 1) for item in node.value]
     found: dict[str, Any] = {}
     for key, item in node.value:
         at = key.start_mark.line + 1
@@ -75,5 +81,5 @@ def _value(node: yaml.Node, name: str, above: set[int]) -> Any:
                 file=name,
                 line=at,
             )
-        found[key.value] = _value(item, name, inside)
+        found[key.value] = _value(item, name, seen, depth + 1)
     return found

@@ -45,7 +45,8 @@ class Vocabulary:
 
 def read(files: Files) -> Vocabulary:
     """Read the lists of ``vocabulary``."""
-    threshold = Row(files["vocabulary/lists"]["eu32"], "vocabulary/lists.yaml", "eu32")
+    lists = Row(files.get("vocabulary/lists"), "vocabulary/lists.yaml")
+    threshold = Row(lists.table("eu32"), lists.file, "eu32")
     return Vocabulary(
         terms={name: {k: _term(k, row) for k, row in _rows(files, name)} for name in TERMS},
         measures={name: _measure(name, row) for name, row in _rows(files, "measures")},

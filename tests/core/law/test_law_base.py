@@ -213,6 +213,21 @@ def test_no_law_base_there(tmp_path: Path) -> None:
     assert str(tmp_path) not in failed.value.diagnostics()
 
 
+def test_a_file_that_would_not_be_read(tmp_path: Path) -> None:
+    folder = tmp_path / "instruments" / "coe" / "030"
+    folder.mkdir(parents=True)
+    (folder / "instrument.yml").write_text("id: coe-030")
+    with pytest.raises(LawFileError, match=r"instruments/coe/030/instrument\.yml would not be read"):
+        LawBase.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["lists", "measures", "units"])
+def test_a_list_that_is_missing(small: Mapping[str, Any], name: str) -> None:
+    without = {path: file for path, file in small.items() if path != f"vocabulary/{name}"}
+    with pytest.raises(SchemaError, match=f"vocabulary/{name}"):
+        LawBase(without, release="test", digest="0" * 64)
+
+
 # -- what is refused
 
 RULE = "instruments/eu/eio/article-12-3/time_limit"

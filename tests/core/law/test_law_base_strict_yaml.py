@@ -40,9 +40,19 @@ def test_a_key_that_is_a_list() -> None:
         strict_yaml.parse(b"[a, b]: 1\n", "instruments/x.yaml")
 
 
-def test_an_alias_that_bites_its_tail() -> None:
-    with pytest.raises(LawFileError, match="points back"):
-        strict_yaml.parse(b"a: &a\n  b: *a\n", "instruments/x.yaml")
+@pytest.mark.parametrize(
+    "data",
+    [b"a: &a\n  b: *a\n", b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", b"a: &a x\nb: *a\n"],
+    ids=["loop", "bomb", "plain"],
+)
+def test_an_alias(data: bytes) -> None:
+    with pytest.raises(LawFileError, match="an alias is used"):
+        strict_yaml.parse(data, "instruments/x.yaml")
+
+
+def test_a_tower() -> None:
+    with pytest.raises(LawFileError, match="nested deeper than 40"):
+        strict_yaml.parse(b"[" * 60 + b"]" * 60, "instruments/x.yaml")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
