@@ -1,6 +1,7 @@
 """The fonts papers are set in: only these, so that the same data gives the same bytes on every machine.
 
-Noto Serif, Noto Sans and Noto Naskh Arabic under the SIL Open Font License (``OFL.txt``).
+Noto Serif and Noto Sans (Latin, Cyrillic, Greek, Devanagari), Noto Naskh Arabic, Noto Sans Georgian, Armenian and Hebrew,
+under the SIL Open Font License (``OFL.txt``).
 """
 
 from __future__ import annotations

@@ -2,17 +2,20 @@
 
 The canonical request is in it as an associated file, so that whoever has the letter has what was signed.
 Only the fonts of `comity.fonts` are used, so that the same request gives the same bytes everywhere. A sign none of
-them has is an error that names it: a letter never shows a box instead of a name.
+them has is written as its code point, and the letter says so: it never shows a box instead of a name, and a name never
+keeps a request from being sent.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import typst
 
 from comity.fonts import fonts
+from comity.fonts.coverage import shown
 from comity.request.errors import LetterError
 from comity.request.letter import Language, letter
 from comity.request.request import Request
@@ -33,7 +36,9 @@ def render(request: Request, language: str = "en", *, test: bool = False) -> byt
             cause="There is no translation of the letter's words.",
             remedy="Set it in one of them; what users wrote stays in the language it was written in.",
         )
-    data = letter(request, Language(language), test=test)
+    plain = letter(request, Language(language), test=test)
+    data = _shown(plain)
+    data["replaced"] = data != plain
     try:
         made = typst.compile(
             str(_HERE / "templates" / "letter.typ"),
@@ -48,6 +53,14 @@ def render(request: Request, language: str = "en", *, test: bool = False) -> byt
     except typst.TypstError as error:
         raise LetterError(f"The letter cannot be set: {_sentence(error)}") from error
     return bytes(made)
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _shown(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_shown(item) for item in value]
+    return shown(value) if isinstance(value, str) else value
 
 
 def _sentence(error: Exception) -> str:

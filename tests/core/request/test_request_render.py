@@ -6,12 +6,14 @@ import dataclasses
 import io
 import re
 import time
-from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from comity.request.errors import LetterError
+from comity.fonts import coverage
+from comity.request.errors import FieldRefusedError, LetterError
 from comity.request.letter import Language, letter
 from comity.request.render import render
 from support.cooperation import LETTER, ORDER, answer, draft, request
@@ -182,12 +184,29 @@ def test_arabic_and_ukrainian_names_are_set():
     assert any("NaskhArabic" in name for name in names)
 
 
-def test_a_sign_no_font_has_is_refused_and_named_before_a_box_is_printed():
-    with pytest.raises(LetterError) as refused:
-        render(request(object="漢字"), "en")
-    assert refused.value.remedy
-    assert str(Path(__file__).resolve().parents[3]) not in refused.value.detail
-    assert ".typ" not in refused.value.detail
+def test_a_sign_no_font_has_is_written_as_its_code_point_and_the_letter_says_so():
+    made = request(persons=[{"role": "victim", "name": "漢字 (Hanzi)"}])
+    said = shown(render(made, "en")).replace(" ", "")
+    assert "[U+6F22U+5B57](Hanzi)" in said
+    assert "writtenascodepoints" in said
+    assert "writtenascodepoints" not in shown(render(request(), "en")).replace(" ", "")
+
+
+@pytest.mark.parametrize("name", ["გიორგი", "Արմեն", "דוד", "Ελένη", "Đỗ Hữu", "Ґалаґан Їжак", "नमस्ते", "عمر"])
+def test_names_in_the_scripts_of_the_council_of_europe_and_beyond_are_set(name):
+    assert "codepoints" not in shown(render(request(object=name), "en")).replace(" ", "")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(st.sampled_from("abfiАБґєїЩ 0159#$*_`\\<>@=-+/~[]{}()\"'&%|^…–«»\n😀漢\u200d"), min_size=1, max_size=80))
+def test_any_text_is_set_as_it_is(text):
+    try:
+        made = request(object=f"x{text}x")
+    except FieldRefusedError:
+        return
+    said = re.sub(r"\s", "", shown(render(made, "en")))
+    wanted = re.sub(r"[\s\u200d]", "", coverage.shown(made.draft.object))
+    assert wanted in said.replace("\u200d", "")
 
 
 def test_long_letters_and_bare_ones_are_set_in_time():
