@@ -21,7 +21,7 @@ from comity.values import StateCode
 
 __all__ = ["Bound", "bindings"]
 
-KEPT = 20_000
+KEPT = 1024
 """Pairs and days remembered per law base."""
 
 
@@ -51,7 +51,7 @@ def bindings(index: Index, one: StateCode, other: StateCode, on: date, facts: Fa
 def _bindings(index: Index, one: StateCode, other: StateCode, on: date, facts: Facts) -> dict[str, Bound]:
     names = index.takes_part.get(one, frozenset()) | index.takes_part.get(other, frozenset())
     found: dict[str, Bound] = {}
-    for name in names:
+    for name in sorted(names):
         instrument = index.base.instruments[name]
         both = name in index.takes_part.get(one, ()) and name in index.takes_part.get(other, ())
         if not both and (instrument.type is Type.BILATERAL or name in index.regime.partners):

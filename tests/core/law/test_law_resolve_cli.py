@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -139,3 +142,14 @@ def test_plan(capsys):
     assert said(capsys, "plan", "--list")[0] == 0
     assert said(capsys, "plan", "--home", "UA", "--offence", "fraud", "--element", "account")[0] == 4
     assert said(capsys, "plan")[0] == 4
+
+
+def test_two_processes_give_the_same_bytes():
+    words = ["-m", "comity.cli.main", "law", "resolve", *UA_DE, "--json"]
+    answers = {
+        subprocess.run(
+            [sys.executable, *words], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(answers) == 1
