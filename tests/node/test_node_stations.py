@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import replace
 
 import pytest
 
 from comity.errors import ComityError
-from comity.evidence.custody import Undertake
+from comity.evidence.condition import Condition
+from comity.evidence.custody import Offer, Undertake
+from comity.evidence.errors import UseRefusedError
 from comity.evidence.verify import verify as verify_package
 from comity.node.accounts.role import Role
 from comity.node.audit import queries as audit
@@ -23,8 +26,9 @@ from comity.node.vault import actions as vault
 from comity.node.vault import queries as stored
 from comity.node.vault import stations
 from comity.node.vault.models import Blob
+from comity.record import Act, Actor
 from comity.request.errors import LifecycleError
-from comity.values import Digest
+from comity.values import Digest, DossierId, StateCode
 from support.asking import ask
 
 CONTENT = b"date,amount\n2026-02-03,61400.00\n"
@@ -251,6 +255,30 @@ def test_only_what_is_in_custody_is_offered(asked):
     assert done.message
     (held,) = stored.held(dossier, record.acts(dossier))
     assert held.custody.holder.authority == "de:court"
+
+
+def test_what_another_state_gave_under_conditions_goes_on_only_with_its_consent(asked, monkeypatch):
+    de, dossier = asked
+    assigned(asked)
+    upload(de, dossier)
+    made = describe(de, dossier)
+    stations.collect(de.executing, dossier, made.number, **FOUND, at=de.at())
+    exhibit = replace(stored.exhibit(made), conditions=(Condition("pl-only", "Only in Poland.", "ETS No. 030 Art. 6"),))
+    gave = Act(
+        DossierId.read("MLA-DE-PL-2026-01-10-0001-1"),
+        "custody.offer",
+        Actor(StateCode("PL"), "pl:court", "executing", "Officer of PL (fictional)"),
+        de.at(),
+        "",
+        Offer((exhibit,)).to_json(),
+    )
+    took = replace(gave, kind="custody.undertake", body=Undertake.of(gave).to_json())
+    monkeypatch.setattr(record, "undertaken", lambda: (gave, took))
+    with pytest.raises(UseRefusedError, match="pl-only"):
+        stations.offer(de.executing, dossier, exhibits=[made.number], at=de.at())
+    assert "custody.offer" not in {act.kind for act in record.acts(dossier)}
+    done = stations.offer(de.executing, dossier, exhibits=[made.number], consents=["pl-only"], at=de.at())
+    assert done.message
 
 
 def test_nothing_is_given_back_before_it_was_undertaken(asked):

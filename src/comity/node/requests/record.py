@@ -18,7 +18,7 @@ from comity.request import read
 from comity.request.request import Request
 from comity.values import DossierId, StateCode, parse
 
-__all__ = ["File", "Kept", "acts", "file", "files", "kept", "payload"]
+__all__ = ["File", "Kept", "acts", "file", "files", "kept", "payload", "undertaken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,12 @@ def kept(dossier: str) -> tuple[Kept, ...]:
 def acts(dossier: str) -> tuple[Act, ...]:
     """Return the acts of a dossier known here."""
     return tuple(one.act for one in kept(dossier))
+
+
+def undertaken() -> tuple[Act, ...]:
+    """Return the offers of other states and what this state undertook of them, over all its requests."""
+    rows = ActRow.objects.filter(kind__in=("custody.offer", "custody.undertake"), dossier__side=Side.ISSUING)
+    return tuple(Act.read(payload(bytes(row.envelope))) for row in rows.order_by("id"))
 
 
 def payload(envelope: bytes) -> bytes:

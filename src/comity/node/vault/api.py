@@ -73,10 +73,14 @@ class Examined(Schema):
 
 
 class Offered(Schema):
-    """Which exhibits are offered, under which conditions beside their own."""
+    """Which exhibits are offered, under which conditions beside their own.
+
+    ``consents``: ids of conditions under which another state gave a file, and to whose onward use it has consented.
+    """
 
     exhibits: list[str] = Field(min_length=1)
     conditions: list[Condition] = Field(default_factory=list)
+    consents: list[str] = Field(default_factory=list)
 
 
 class Noted(Schema):
@@ -172,7 +176,9 @@ def examine(request: HttpRequest, dossier: str, number: str, said: Examined) -> 
 def offer(request: HttpRequest, dossier: str, said: Offered) -> dict[str, Any]:
     """Offer exhibits under conditions of use."""
     conditions = [one.model_dump() for one in said.conditions]
-    made = stations.offer(who(request), dossier, exhibits=said.exhibits, conditions=conditions, at=_now())
+    made = stations.offer(
+        who(request), dossier, exhibits=said.exhibits, conditions=conditions, consents=said.consents, at=_now()
+    )
     return done(made)
 
 

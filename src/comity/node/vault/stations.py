@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from comity.evidence.condition import Condition
+from comity.evidence import onward
+from comity.evidence.condition import Condition, Purpose, Use
 from comity.evidence.custody import Collect, Examine, Handling
 from comity.evidence.errors import ExhibitError
 from comity.evidence.item import Exhibit, Nature
@@ -133,9 +134,14 @@ def offer(
     *,
     exhibits: Sequence[str],
     conditions: Sequence[Mapping[str, Any]] = (),
+    consents: Sequence[str] = (),
     at: datetime,
 ) -> Done:
-    """Offer exhibits that are in custody to the other state, under conditions of use."""
+    """Offer exhibits that are in custody to the other state, under conditions of use.
+
+    A file another state gave under conditions goes on only where they allow it, or where that state consented:
+    ``consents`` are the ids of those conditions.
+    """
 
     def making(station: Station) -> Work:
         collected = {Collect.read(act.body).exhibit.number for act in station.acts if act.kind == "custody.collect"}
@@ -148,6 +154,8 @@ def offer(
         request = station.file.asked
         terms = [*(execute.conditions(request) if request else ()), *added]
         items = [_item(dossier, number) for number in exhibits]
+        use = Use(Purpose.ONWARD, station.at.date(), frozenset(consents))
+        onward.require_onward(items, record.undertaken(), use)
         return Work(execute.offer(station.case, station.actor, station.at, items, terms))
 
     with refusing(officer, dossier):
