@@ -233,3 +233,13 @@ def test_every_word_of_the_letter_is_there_in_both_languages():
     for language in Language:
         assert all(letter(request(), language)["words"].values())
     assert draft().language == "en"
+
+
+def test_a_word_longer_than_a_line_is_broken_and_not_lost_at_the_edge():
+    pages = []
+    for length in (10, 6000):
+        pdf = render(request(object="https://example.org/" + "a" * length), "en")
+        assert shown(pdf).count("a") >= length
+        with pikepdf.open(io.BytesIO(pdf)) as found:
+            pages.append(len(found.pages))
+    assert pages[1] > pages[0]
