@@ -88,8 +88,9 @@ def test_how_sure_it_is(lawbase: LawBase) -> None:
 
 
 def test_no_stand_in_day_lies_before_the_state(lawbase: LawBase) -> None:
-    assert not lawbase.membership("coe-090", UA).on(date(1985, 1, 1)).bound
-    assert lawbase.membership("coe-090", UA).on(date(1992, 1, 1)).bound
+    georgia = lawbase.membership("coe-090", StateCode("GE"))
+    assert not georgia.on(date(1985, 1, 1)).bound
+    assert georgia.on(date(1992, 1, 1)).certainty is Certainty.ASSUMED_DATE
 
 
 def test_what_stands_in_for_a_day_says_so(lawbase: LawBase) -> None:
