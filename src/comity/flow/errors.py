@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comity.errors import EvidenceError
+from comity.errors import EvidenceError, RequestError
 from comity.exchange.errors import MessageRefusedError
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "ForgedActError",
     "NotAcceptedError",
     "NotUndertakenError",
+    "NotYetError",
     "SealNotTrustedError",
 ]
 
@@ -62,3 +63,9 @@ class NotAcceptedError(EvidenceError):
     exit_code = 1
     cause = "It is broken, or is not what was agreed in this cooperation."
     remedy = "Ask the executing state to return the evidence again; custody stays with it until then."
+
+
+class NotYetError(RequestError):
+    """This step of a comparison cannot come now."""
+
+    code = "flow.comparison"

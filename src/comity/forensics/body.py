@@ -20,6 +20,7 @@ from comity.errors import ComityError, ValueRefusedError
 from comity.forensics.dna import reader
 from comity.forensics.dna.place import Place
 from comity.forensics.dna.profile import Category, Profile
+from comity.forensics.dna.rules import rule_sets
 from comity.forensics.errors import ComparisonBodyError
 from comity.values import canonical
 
@@ -121,6 +122,7 @@ Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)
 Said = Annotated[Prose, AfterValidator(_said)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Id = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9._:()/+=,#-]{0,119})?$")]
+Rules = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$|^$")]
 Loci = Annotated[dict[str, tuple[str, ...]], Field(min_length=1, max_length=60)]
 Details = Annotated[dict[str, dict[str, Any]], Field(max_length=60)]
 Count = Annotated[int, Field(ge=0, le=2**53)]
@@ -187,7 +189,7 @@ class Query:
     profiles: Annotated[tuple[Sent, ...], Field(min_length=1, max_length=MOST_PROFILES)]
     purpose: Purpose
     basis: Basis
-    rules: Id = "prum"
+    rules: Rules = "prum"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +237,7 @@ class Answer:
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
     offer: Id = ""
     basis: Basis
-    rules: Id = ""
+    rules: Rules = ""
     rules_version: Line = ""
     searched: Count = 0
     generation: Count = 0
@@ -397,6 +399,13 @@ def _profiles(found: Body) -> None:
             raise ComparisonBodyError("One reference stands twice in the query.", member="profiles")
     elif isinstance(found, Answer):
         sent = tuple(hit.found for result in found.results for hit in result.hits)
+        if found.declined is None and found.rules not in rule_sets():
+            raise ComparisonBodyError(
+                f"The rule set {found.rules!r} is not known here.",
+                cause="The other state compares by rules of its own, or by those of a later release.",
+                remedy="Ask for a rule set both states have.",
+                member="rules",
+            )
     for one in sent:
         try:
             one.profile  # noqa: B018 - read for its refusals

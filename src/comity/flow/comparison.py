@@ -1,0 +1,617 @@
+"""A comparison of DNA profiles between two states: ask, answer, judge, confirm, core data, report a false match.
+
+One dossier is one query. The asking state sends profiles under references; the other searches its own database within
+what it offers and answers every profile, with hits, with none, or with the reason why it was not searched; then each
+hit goes its own way, told by the acts that name it: two opinions or three, the outcome that follows from them, a
+request for core data of a confirmed hit, its answer, or the report that the match is false. The form's table
+(lawbase/forms/dna-comparison.yaml) holds the order of the dossier, `HitCourse` that of a hit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from comity.flow.enact import enact
+from comity.flow.errors import NotYetError
+from comity.flow.execute import Case
+from comity.forensics import body
+from comity.forensics.body import Answer, Answered, Basis, Confirm, CoreData, Hit, Outcome, Sent, Standing, Verify, Why
+from comity.forensics.dna.data_quality import DataQuality, check
+from comity.forensics.dna.inclusion import reason
+from comity.forensics.dna.index.search import Match
+from comity.forensics.dna.population import DEFAULT, population
+from comity.forensics.dna.profile import Category, Profile
+from comity.forensics.dna.rules import RuleSet, rule_set
+from comity.forensics.dna.strength.chance import of_query
+from comity.forensics.dna.strength.weighed import Scale
+from comity.forensics.finding import Chance, Finding, of_hit
+from comity.law import LawBase, Resolution
+from comity.record import Act, Actor, Attachment
+from comity.record.chain import order
+from comity.values import Digest, canonical
+
+__all__ = [
+    "MEASURE",
+    "Held",
+    "HitCourse",
+    "Judged",
+    "Losses",
+    "Terms",
+    "answer",
+    "ask",
+    "ask_core_data",
+    "close",
+    "confirm",
+    "courses",
+    "draft_values",
+    "finding",
+    "give_core_data",
+    "judge",
+    "losses",
+    "pair",
+    "quality",
+    "refuse",
+    "report_false",
+    "standing",
+    "verify",
+]
+
+MEASURE = "dna_comparison"
+FORM = "automated_data"
+THETA = 0.01
+AGREED = "Agreed by the two states; no instrument on automated comparison binds them"
+
+
+class Held(Protocol):
+    """The database that is searched, as the answer needs it."""
+
+    def __len__(self) -> int:
+        """Return how many profiles it holds."""
+
+    @property
+    def generation(self) -> int:
+        """The number of its last import."""
+
+    def search(self, query: Profile, rules: RuleSet) -> Sequence[Match]:
+        """Return every hit."""
+
+    def profile(self, name: str) -> Profile:
+        """Return a profile by its id."""
+
+    def masks(self) -> Mapping[frozenset[str], int]:
+        """Return how many profiles have which loci."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the state that is asked offers the other: categories it takes and searches, purposes, rules, what is left today."""
+
+    offer: str
+    takes: frozenset[Category]
+    searches: frozenset[Category]
+    purposes: frozenset[body.Purpose]
+    rules: frozenset[str]
+    left: int
+
+
+def standing(found: Resolution, base: LawBase) -> Basis:
+    """Return what an automated comparison between the two states of a question rests on, by the law's answer.
+
+    An instrument counts where it binds both and is for automated data. Where none does it is said plainly: what is
+    left is what the two states agreed, by the police channel.
+    """
+    here, there = found.question.requesting, found.question.requested
+    fitting = [
+        b for b in found.bases if b.instrument in base.instruments and FORM in base.instruments[b.instrument].forms
+    ]
+    for basis in fitting:
+        if basis.status != "applicable":
+            continue
+        rule = next(iter(basis.of("measure_rule")), None)
+        known = str(rule.basis) if rule else str(base.measures[MEASURE].basis)
+        article = rule.article if rule else f"{basis.reference} Art. {basis.articles.get(MEASURE, '')}".strip()
+        others = [b.reference for b in fitting if b is not basis]
+        also = f" {', '.join(others)} binds too; whether it already goes first is disputed." if others else ""
+        return Basis(
+            standing=Standing.INSTRUMENT,
+            instrument=basis.instrument,
+            provision=rule.provision if rule else "",
+            article=article,
+            known=known,
+            text=f"It binds {here} and {there} for the automated comparison of DNA profiles.{also}",
+            release=found.release,
+        )
+    return Basis(
+        standing=Standing.AGREED,
+        known="agreed",
+        text=(
+            f"No instrument of the law base on automated comparison binds {here} and {there} on {found.question.on}. "
+            "The comparison rests on what the two states agreed, the offer of the state that is asked, and goes by the "
+            "police channel; what its result may be used for is for the law of each state."
+        ),
+        release=found.release,
+    )
+
+
+def ask(
+    case: Case,
+    actor: Actor,
+    at: datetime,
+    *,
+    profiles: Sequence[Profile],
+    purpose: body.Purpose,
+    basis: Basis,
+    rules: RuleSet,
+) -> Act:
+    """Send profiles for comparison; one that may not be searched under the rules is refused here, with the reason."""
+    for profile in profiles:
+        why = reason(profile, rules)
+        if why is not None:
+            raise NotYetError(
+                f"Profile {profile.id} may not be sent: {why}.",
+                cause="The rule set asks more of a profile that is compared between states.",
+                remedy="Leave it out, type more loci, or take a rule set both states agreed on.",
+                reference=profile.id,
+            )
+    said = body.Query(profiles=tuple(Sent.of(one) for one in profiles), purpose=purpose, basis=basis, rules=rules.id)
+    return _act("dna.query", case, actor, at, said, law=_law(basis))
+
+
+def answer(
+    case: Case,
+    actor: Actor,
+    at: datetime,
+    *,
+    terms: Terms | None,
+    held: Held | None,
+    basis: Basis,
+    known_false: Callable[[str, str], bool],
+) -> Act:
+    """Answer a query within ``terms``; whatever stands against it is said in the answer.
+
+    ``basis`` is this state's own reading of what the comparison rests on; ``known_false`` tells whether a profile, by
+    the digest of its loci, and a reference here were reported to be no match.
+    """
+    query = _query(case.acts)
+    declined = _against(query, terms, basis)
+    if declined is not None or terms is None:
+        ground = declined or body.Declined(ground=Why.NO_OFFER, text="No offer stands.")
+        return refuse(case, actor, at, ground=ground.ground, text=ground.text, basis=basis, terms=terms)
+    rules = rule_set(query.rules)
+    scale = Scale(population(DEFAULT), THETA)
+    search = _Search(terms, rules, held, scale, known_false)
+    results = tuple(search.of(sent) for sent in query.profiles)
+    said = Answer(
+        offer=terms.offer,
+        basis=basis,
+        rules=rules.id,
+        rules_version=rules.version,
+        searched=len(held) if held is not None else 0,
+        generation=held.generation if held is not None else 0,
+        population=scale.population.name,
+        theta=scale.theta,
+        results=results,
+    )
+    return _act("dna.answer", case, actor, at, said, law=_law(basis))
+
+
+def refuse(
+    case: Case, actor: Actor, at: datetime, *, ground: Why, text: str, basis: Basis, terms: Terms | None = None
+) -> Act:
+    """Answer that the query is refused, with the ground."""
+    said = Answer(offer=terms.offer if terms else "", basis=basis, declined=body.Declined(ground=ground, text=text))
+    return _act("dna.answer", case, actor, at, said, law=_law(basis))
+
+
+def _against(query: body.Query, terms: Terms | None, basis: Basis) -> body.Declined | None:
+    if query.basis.standing is Standing.INSTRUMENT and query.basis.instrument != basis.instrument:
+        ours = basis.instrument or "no instrument, only what was agreed"
+        text = f"The query rests on {query.basis.instrument}; by the law base here it rests on {ours}."
+        return body.Declined(ground=Why.BASIS, text=text)
+    if terms is None:
+        return body.Declined(ground=Why.NO_OFFER, text="This state offers the asking one no comparison.")
+    if query.purpose not in terms.purposes:
+        offered = ", ".join(sorted(terms.purposes))
+        return body.Declined(ground=Why.PURPOSE, text=f"Compared is for {offered}; asked was {query.purpose}.")
+    if query.rules not in terms.rules:
+        offered = ", ".join(sorted(terms.rules))
+        return body.Declined(ground=Why.RULES, text=f"Compared is by {offered}; asked was {query.rules or 'none'}.")
+    if len(query.profiles) > terms.left:
+        text = f"{len(query.profiles)} profiles are asked for and {terms.left} are left of today's quota."
+        return body.Declined(ground=Why.QUOTA, text=text)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What every profile of a query is searched with."""
+
+    terms: Terms
+    rules: RuleSet
+    held: Held | None
+    scale: Scale
+    known_false: Callable[[str, str], bool]
+
+    def of(self, sent: Sent) -> Answered:
+        """Return the answer for one profile."""
+        profile = sent.profile
+        if profile.category not in self.terms.takes:
+            text = f"Taken are {', '.join(sorted(self.terms.takes))}; this is {profile.category}."
+            return Answered(query=sent.reference, declined=Why.CATEGORY, text=text)
+        why = reason(profile, self.rules)
+        if why is not None:
+            return Answered(query=sent.reference, declined=Why.INCLUSION, text=f"Not searched: {why}.")
+        if self.held is None:
+            return Answered(query=sent.reference)
+        digest = pair(sent)
+        every = [m for m in self.held.search(profile, self.rules) if m.category in self.terms.searches]
+        shown = [match for match in every if not self.known_false(digest, match.id)]
+        expected = of_query(profile, self.held.masks(), self.rules, self.scale).total
+        if len(shown) > body.MOST_HITS:
+            text = f"{len(shown)} profiles match; at most {body.MOST_HITS} are told. Ask with more loci."
+            return Answered(query=sent.reference, expected=expected, declined=Why.TOO_MANY, text=text)
+        hits = tuple(_hit(match, self.held) for match in shown)
+        return Answered(query=sent.reference, hits=hits, expected=expected, reported_false=len(every) - len(shown))
+
+
+def _hit(match: Match, held: Held) -> Hit:
+    found = match.comparison
+    return Hit(
+        found=Sent.of(held.profile(match.id)),
+        quality=str(found.quality),
+        compared=found.compared,
+        matched=found.matched,
+        why=found.why[:300],
+    )
+
+
+def pair(sent: Sent) -> str:
+    """Return the digest by which a profile is known again under another reference: its loci, alleles in order."""
+    loci = {name: sorted(alleles) for name, alleles in sent.loci.items()}
+    return Digest.of(canonical(loci)).hex
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What opinions come to: ``outcome`` is None while another expert is needed. ``agreed`` is all, majority or none."""
+
+    outcome: Outcome | None
+    agreed: str
+    needed: int
+
+
+def judge(opinions: Sequence[Outcome]) -> Judged:
+    """Judge the opinions of two experts, or of three where two disagree; three that all differ are inconclusive."""
+    if len(opinions) < 2:
+        return Judged(None, "", 2 - len(opinions))
+    first, second = opinions[:2]
+    if first is second:
+        return Judged(first, "all", 0)
+    if len(opinions) == 2:
+        return Judged(None, "", 1)
+    third = opinions[2]
+    if third in (first, second):
+        return Judged(third, "majority", 0)
+    return Judged(Outcome.INCONCLUSIVE, "none", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class HitCourse:
+    """One hit and what followed, folded from the acts."""
+
+    sent: Sent
+    hit: Hit
+    answer: Answer
+    expected: float
+    purpose: body.Purpose
+    opinions: tuple[tuple[Act, Verify], ...] = ()
+    outcome: Confirm | None = None
+    asked: body.CoreDataRequest | None = None
+    given: CoreData | None = None
+    reported: body.ReportFalse | None = None
+
+    @property
+    def query(self) -> str:
+        """The reference of the profile that was sent."""
+        return self.sent.reference
+
+    @property
+    def reference(self) -> str:
+        """The reference of the profile that was found."""
+        return self.hit.found.reference
+
+    @property
+    def judged(self) -> Judged:
+        """What the opinions come to."""
+        return judge([said.opinion.outcome for _, said in self.opinions])
+
+    @property
+    def chance(self) -> Chance:
+        """The chance matches the answer reckoned."""
+        said = self.answer
+        return Chance(self.expected, said.searched, said.population, said.theta)
+
+    @property
+    def station(self) -> str:
+        """Where the hit stands: one word of a closed list."""
+        if self.reported:
+            return "reported-false"
+        if self.given:
+            return "declined" if self.given.declined else "core-data"
+        if self.asked:
+            return "asked"
+        if self.outcome:
+            return self.outcome.outcome.value
+        return "judged" if self.judged.outcome else f"opinions-{len(self.opinions)}"
+
+
+def courses(acts: Iterable[Act]) -> tuple[HitCourse, ...]:
+    """Fold the acts of one comparison to its hits, in the order of the answer."""
+    query: body.Query | None = None
+    found: dict[tuple[str, str], HitCourse] = {}
+    for act in order(acts):
+        if act.kind not in body.KINDS:
+            continue
+        said = body.read(act.kind, act.body)
+        if isinstance(said, body.Query):
+            query = said
+        elif isinstance(said, Answer) and query is not None:
+            found = _opened(query, said)
+        elif isinstance(said, Verify | Confirm | body.CoreDataRequest | CoreData | body.ReportFalse):
+            key = (said.query, said.hit)
+            if key in found:
+                found[key] = _gone_on(found[key], act, said)
+    return tuple(found.values())
+
+
+def _opened(query: body.Query, said: Answer) -> dict[tuple[str, str], HitCourse]:
+    sent = {one.reference: one for one in query.profiles}
+    return {
+        (result.query, hit.found.reference): HitCourse(sent[result.query], hit, said, result.expected, query.purpose)
+        for result in said.results
+        if result.query in sent
+        for hit in result.hits
+    }
+
+
+def _gone_on(
+    course: HitCourse, act: Act, said: Verify | Confirm | body.CoreDataRequest | CoreData | body.ReportFalse
+) -> HitCourse:
+    match said:
+        case Verify():
+            return replace(course, opinions=(*course.opinions, (act, said)))
+        case Confirm():
+            return replace(course, outcome=said)
+        case body.CoreDataRequest():
+            return replace(course, asked=said)
+        case CoreData():
+            return replace(course, given=said)
+        case body.ReportFalse():
+            return replace(course, reported=said)
+
+
+def quality(course: HitCourse) -> DataQuality:
+    """Check the data of a hit by our own comparison."""
+    rules = rule_set(course.answer.rules)
+    return check(
+        course.sent.profile, course.hit.found.profile, rules, quality=course.hit.quality, expected=course.expected
+    )
+
+
+def finding(course: HitCourse) -> Finding:
+    """Return the finding on a hit, with its strength."""
+    rules = rule_set(course.answer.rules)
+    return of_hit(course.sent.profile, course.hit.found.profile, rules, course.chance, quality=course.hit.quality)
+
+
+def verify(case: Case, actor: Actor, at: datetime, *, query: str, hit: str, blind: bool, opinion: body.Opinion) -> Act:
+    """Give an expert's opinion on a hit."""
+    course = _course(case.acts, query, hit)
+    if course.judged.outcome is not None:
+        raise NotYetError(
+            f"The hit {hit} has its {len(course.opinions)} opinions.",
+            cause="Others gave theirs meanwhile.",
+            remedy="Take the next pair from the queue.",
+        )
+    if not quality(course).fit:
+        raise NotYetError(
+            f"The hit {hit} did not pass the check of its data: {quality(course).why_not}.",
+            remedy="Nothing is to be judged; it can be reported as false where the outcome was made.",
+        )
+    said = Verify(query=query, hit=hit, turn=len(course.opinions) + 1, blind=blind, opinion=opinion)
+    return _act("dna.verify", case, actor, at, said, law=_law(course.answer.basis))
+
+
+def confirm(case: Case, actor: Actor, at: datetime, *, query: str, hit: str) -> Act:
+    """Tell both states the outcome that follows from the opinions; it cannot be chosen."""
+    course = _course(case.acts, query, hit)
+    found = course.judged
+    if course.outcome is not None:
+        raise NotYetError(f"The outcome of {hit} was told already: {course.outcome.outcome}.")
+    if found.outcome is None:
+        raise NotYetError(
+            f"The hit {hit} has {len(course.opinions)} opinions; {found.needed} more is needed.",
+            cause="The experts disagree, or a second has not looked yet.",
+            remedy="Wait until another expert, blind to the others, has given an opinion.",
+        )
+    leading = finding(course).leading
+    given = [said.opinion for _, said in course.opinions]
+    said = Confirm(
+        query=query,
+        hit=hit,
+        outcome=found.outcome,
+        opinions=len(given),
+        agreed=found.agreed,
+        method="; ".join(dict.fromkeys(one.method for one in given))[:4000],
+        limits="; ".join(dict.fromkeys(one.limits for one in given))[:4000],
+        log10_lr=leading.log10_lr if leading.lr else None,
+        population=leading.scale.population.name,
+        theta=leading.scale.theta,
+        expected=course.expected,
+    )
+    return _act("dna.confirm", case, actor, at, said, law=_law(course.answer.basis))
+
+
+def ask_core_data(case: Case, actor: Actor, at: datetime, *, query: str, hit: str, offence: str, facts: str) -> Act:
+    """Ask who stands behind the reference of a confirmed hit."""
+    course = _course(case.acts, query, hit)
+    _confirmed(course)
+    said = body.CoreDataRequest(query=query, hit=hit, offence=offence, facts=facts)
+    return _act("dna.core-data-request", case, actor, at, said, law=_law(course.answer.basis))
+
+
+def give_core_data(case: Case, actor: Actor, at: datetime, data: CoreData) -> Act:
+    """Give core data, or decline; data of a hit that was not confirmed and asked for is never given."""
+    course = _course(case.acts, data.query, data.hit)
+    if data.declined is None:
+        _confirmed(course)
+        if not data.name:
+            raise NotYetError(
+                "Core data without a name say nothing.",
+                cause="No member of it was filled in.",
+                remedy="Give what is held, or decline with the reason.",
+            )
+    if course.asked is None:
+        raise NotYetError(f"Core data of {data.hit} were not asked for.", remedy="Wait for the request.")
+    return _act("dna.core-data", case, actor, at, data, law=data.given_by or _law(course.answer.basis))
+
+
+def report_false(case: Case, actor: Actor, at: datetime, *, query: str, hit: str, text: str) -> Act:
+    """Report a match as false; only a hit that was excluded can be."""
+    course = _course(case.acts, query, hit)
+    if course.outcome is None or course.outcome.outcome is not Outcome.EXCLUDED:
+        raise NotYetError(
+            f"The hit {hit} was not excluded.",
+            cause="A false match is reported after the experts excluded it and the outcome was told.",
+            remedy="Have it verified first.",
+        )
+    said = body.ReportFalse(query=query, hit=hit, text=text)
+    return _act("dna.report-false", case, actor, at, said, law=_law(course.answer.basis))
+
+
+def close(case: Case, actor: Actor, at: datetime, *, text: str = "") -> Act:
+    """Close a comparison."""
+    return _act("dna.close", case, actor, at, body.Close(text=text))
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """How many are left at each step, over any number of comparisons. ``requests`` are those that were drafted."""
+
+    profiles: int = 0
+    answered: int = 0
+    candidates: int = 0
+    fit: int = 0
+    verified: int = 0
+    confirmed: int = 0
+    excluded: int = 0
+    inconclusive: int = 0
+    core_data: int = 0
+    requests: int = 0
+    reported_false: int = 0
+
+
+def losses(dossiers: Iterable[Sequence[Act]], *, requests: int = 0) -> Losses:
+    """Count over acts what each step left."""
+    count = dict.fromkeys(Losses.__dataclass_fields__, 0) | {"requests": requests}
+    for acts in dossiers:
+        for act in acts:
+            if act.kind == "dna.query":
+                count["profiles"] += len(act.body.get("profiles", ()))
+            elif act.kind == "dna.answer":
+                results = act.body.get("results", ())
+                count["answered"] += sum("declined" not in one for one in results)
+        for course in courses(acts):
+            count["candidates"] += 1
+            count["fit"] += quality(course).fit
+            count["verified"] += course.judged.outcome is not None
+            if course.outcome:
+                count[course.outcome.outcome.value] += 1
+            count["core_data"] += course.given is not None and course.given.declined is None
+            count["reported_false"] += course.reported is not None
+    return Losses(**count)
+
+
+def draft_values(course: HitCourse, report: Sequence[Attachment], *, dossier: str) -> dict[str, Any]:
+    """Return values for a drafted request that follows a confirmed hit, with the report on it enclosed.
+
+    They are keyed by the fields of a request's form; who drafts fills in what only the case file knows.
+    """
+    _confirmed(course)
+    outcome = course.outcome
+    told = f" log10 LR {outcome.log10_lr:.2f} ({outcome.population})." if outcome and outcome.log10_lr else ""
+    values: dict[str, Any] = {
+        "object": f"Follow-up of the confirmed DNA hit {course.query} / {course.reference} ({dossier}).",
+        "reason": (
+            f"The comparison {dossier} of profile {course.query} met profile {course.reference} of the requested state, "
+            f"quality {course.hit.quality}, {course.hit.matched} of {course.hit.compared} loci.{told} The match was "
+            "confirmed by experts blind to the case. The report is enclosed with its method and limits."
+        ),
+        "previous_contacts": f"DNA comparison {dossier}.",
+        "attachments": [
+            {"name": one.name, "sha256": one.digest.hex, "size": one.size, "media_type": one.media_type}
+            for one in report
+        ],
+    }
+    if course.given and course.given.declined is None:
+        person = {
+            "role": "suspect" if course.purpose is body.Purpose.INVESTIGATION else "third-party",
+            "name": course.given.name,
+            "latin": course.given.latin,
+            "born": course.given.born.isoformat() if course.given.born else "",
+            "birthplace": course.given.birthplace,
+            "nationality": course.given.nationality,
+            "identifier": course.given.reference,
+        }
+        values["persons"] = [{name: value for name, value in person.items() if value}]
+    return values
+
+
+def _confirmed(course: HitCourse) -> None:
+    if course.outcome is None or course.outcome.outcome is not Outcome.CONFIRMED:
+        stands = course.outcome.outcome if course.outcome else "not judged yet"
+        raise NotYetError(
+            f"The hit {course.reference} is not confirmed: {stands}.",
+            cause="Core data and a request follow a confirmed hit only.",
+            remedy="Have it verified by two experts and tell the outcome first.",
+        )
+
+
+def _course(acts: Iterable[Act], query: str, hit: str) -> HitCourse:
+    for course in courses(acts):
+        if (course.query, course.reference) == (query, hit):
+            return course
+    raise NotYetError(
+        f"There is no hit {hit[:64]!r} for {query[:64]!r} in this comparison.",
+        cause="The references are mistyped, or it belongs to another comparison.",
+        remedy="Choose it from the answer.",
+    )
+
+
+def _query(acts: Iterable[Act]) -> body.Query:
+    for act in acts:
+        if act.kind == "dna.query":
+            said = body.read(act.kind, act.body)
+            if isinstance(said, body.Query):
+                return said
+    raise NotYetError("Nothing was asked in this comparison.", remedy="Wait for the query.")
+
+
+def _law(basis: Basis) -> str:
+    return basis.article or AGREED
+
+
+def _act(kind: str, case: Case, actor: Actor, at: datetime, said: body.Body, *, law: str = "") -> Act:
+    return enact(
+        kind,
+        form=case.form,
+        dossier=case.dossier,
+        acts=case.acts,
+        actor=actor,
+        at=at,
+        body=body.write(said),
+        law=law,
+    )
