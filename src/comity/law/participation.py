@@ -153,7 +153,7 @@ def _weakest(events: Iterable[Event]) -> Certainty:
     for event in events:
         if event.unsure:
             return Certainty.UNSURE
-        if event.reckoned == "instrument":
+        if event.reckoned in STANDS_IN:
             found = Certainty.ASSUMED_DATE
         elif event.basis is Knowledge.RECALLED and found is Certainty.CERTAIN:
             found = Certainty.RECALLED

@@ -387,15 +387,13 @@ def _tests(f: _Field, group: Group) -> dict[str, int]:
     name = group.lead
     instrument = f.index.base.instruments[name]
     provides = f.provides[name]
-    named = f"{name} "
-    offences = f.reach.get("treaty_offence", ())
     return {
         "standing": _LEVEL[group.standing],
-        "stated": 1 if name in f.assumed else 0,
+        "stated": 1 if name in f.assumed or group.missing else 0,
         "union": 0 if instrument.type in UNION else 1,
         "form": provides.fit,
         "bilateral": 0 if instrument.type is Type.BILATERAL else 1,
-        "offence": 0 if any(entry.startswith(named) for entry in offences) else 1,
+        "offence": 0 if _names_offence(f, name) else 1,
         "article": 0 if provides.article else 1,
         "treaty": 1 if instrument.status is Status.SCHEME else 0,
         "later": -instrument.adopted.toordinal(),
@@ -460,7 +458,7 @@ def _ask(f: _Field, open_: Sequence[Group], ordered: Sequence[Group]) -> tuple[t
     firm = [g for g in ordered if g.standing is Standing.APPLICABLE]
     for group in open_:
         f.out[group.lead] = Out(group.lead, group.why[-1], group.missing)
-        first = not firm or _order(f, [firm[0], replace(group, why=())])[0].lead == group.lead
+        first = not firm or _order(f, [firm[0], replace(group, why=(), missing=())])[0].lead == group.lead
         if first:
             asked += [(fact, group.lead) for fact in group.missing]
     if firm and firm[0].lead in f.assumed:
