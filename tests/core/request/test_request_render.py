@@ -213,10 +213,10 @@ def test_long_letters_and_bare_ones_are_set_in_time():
     long = request(facts={"what": "Довге речення про обставини. " * 650}, reason="x" * 15_000, **MANY)
     bare = dataclasses.replace(request(), provisions=(), undertakings=(), contents=())
     render(bare, "en")
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pikepdf.open(io.BytesIO(render(long, "uk"))) as found:
         assert len(found.pages) > 8
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
 
 
 def test_reciprocity_is_said_plainly():
