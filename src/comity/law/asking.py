@@ -24,11 +24,13 @@ def questions(
 ) -> tuple[Ask, ...]:
     """Return the questions, each once, with what it decides on."""
     found: dict[str, list[str]] = {}
-    for fact, because in (
+    every = (
         *_scope(placings),
         *_rules(index, question, bases),
+        *_older(index, question, bases),
         *_transitions(index, question, placings, bound),
-    ):
+    )
+    for fact, because in every:
         if fact not in question.facts and not (fact in {"offence", "treaty_offence", "eu32"} and question.offences):
             found.setdefault("offence" if fact in {"treaty_offence", "eu32"} else fact, []).append(because)
     return tuple(_ask(index, fact, tuple(dict.fromkeys(because))) for fact, because in found.items())
@@ -63,6 +65,12 @@ def _rules(index: Index, question: Question, bases: Sequence[Basis]) -> Iterator
                 yield "purpose", rule.provision
     if {"pre_trial", "trial_stage"} <= stages:
         yield "stage", f"states/{question.requested.lower()}/authorities"
+
+
+def _older(index: Index, question: Question, bases: Sequence[Basis]) -> Iterator[tuple[str, str]]:
+    for older in index.regime.older:
+        if older.state == question.requested and any(basis.instrument == older.instrument for basis in bases):
+            yield older.fact, older.article
 
 
 def _transitions(

@@ -38,7 +38,7 @@ class Bound:
 
 def bindings(index: Index, one: StateCode, other: StateCode, on: date, facts: Facts) -> Mapping[str, Bound]:
     """Return by instrument whether it binds ``one`` and ``other`` on ``on``; those neither takes part in are left out."""
-    days = tuple(facts.get(name) for name in sorted({t.fact for t in index.regime.transitions}))
+    days = tuple(facts.get(name) for name in index.days)
     key = (one, other, on, days)
     found = index.bindings.get(key)
     if found is None:
@@ -56,12 +56,23 @@ def _bindings(index: Index, one: StateCode, other: StateCode, on: date, facts: F
         both = name in index.takes_part.get(one, ()) and name in index.takes_part.get(other, ())
         if not both and (instrument.type is Type.BILATERAL or name in index.regime.partners):
             continue
-        bound = _bound(index, instrument, one, other, on)
+        bound = _older(index, instrument, other, facts) or _bound(index, instrument, one, other, on)
         found[name] = bound if bound.holds else _going_on(index, bound, one, other, facts) or bound
     for name, bound in list(found.items()):
         if bound.holds:
             found[name] = _with_mother(index, bound, found)
     return found
+
+
+def _older(index: Index, instrument: Instrument, requested: StateCode, facts: Facts) -> Bound | None:
+    """Return that the requested state keeps to what was before the instrument, for a case older than it named."""
+    for older in index.regime.older:
+        began = facts.get(older.fact)
+        concerns = older.instrument == instrument.id and older.state == requested
+        if concerns and isinstance(began, date) and began < older.before:
+            fields = {"state": requested, "day": older.before.isoformat(), "article": older.article}
+            return Bound(instrument.id, False, (Reason("older", fields, older.article),), Certainty.RECALLED)
+    return None
 
 
 def _with_mother(index: Index, bound: Bound, found: Mapping[str, Bound]) -> Bound:

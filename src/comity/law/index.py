@@ -108,6 +108,12 @@ class Index:
         return frozenset(one for act in acts for one in self.base.parties.get(act, ()))
 
     @cached_property
+    def days(self) -> tuple[str, ...]:
+        """The facts on which it turns whether an instrument binds: days of transition rules."""
+        regime = self.regime
+        return tuple(sorted({each.fact for each in regime.transitions} | {each.fact for each in regime.older}))
+
+    @cached_property
     def excluding(self) -> Mapping[StateCode, tuple[str, ...]]:
         """By state: its declarations that take articles of an instrument out."""
         found: dict[StateCode, list[str]] = defaultdict(list)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from comity.law.articles import inside, meets
+from comity.law.deciding import FACTS, decided
 from comity.law.index import Index
 from comity.law.model import DateOf, Declaration, Instrument, RelationKind
 from comity.law.model import Rule as Provision
@@ -55,7 +56,7 @@ class _Case:
 
 def apply(index: Index, question: Question, measure: str, group: Group) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     """Return the live and the undone rules of a group for a measure, each in reading order."""
-    facts = tuple(sorted((k, str(v)) for k, v in question.facts.items() if k in {"purpose", "consent", "nationality"}))
+    facts = (question.offences, *((k, str(v)) for k, v in sorted(question.facts.items()) if k in _FACTS))
     key = (group.members, group.standing, measure, question.requesting, question.requested, question.on, facts)
     found = index.rules.get(key)
     if found is None:
@@ -66,6 +67,8 @@ def apply(index: Index, question: Question, measure: str, group: Group) -> tuple
 
 
 _KEPT = 4096
+_FACTS = frozenset({"purpose", "consent", "offence_on", "measure_on", *FACTS})
+"""Facts on which the provisions of a basis turn."""
 
 
 def _apply(index: Index, question: Question, measure: str, group: Group) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
@@ -78,7 +81,7 @@ def _apply(index: Index, question: Question, measure: str, group: Group) -> tupl
         rule = _rule(index, provision)
         by = _undone(case, provision)
         (undone if by else live).append(replace(rule, undone_by=by) if by else rule)
-    live = [_limited(rule, live) for rule in live]
+    live = [decided(_limited(rule, live), question, index.base) for rule in live]
     live += [_declared(index, declaration) for declaration in there]
     live += [rule for declaration in here for rule in _own(index, declaration)]
     return tuple(sorted(live, key=_reading)), tuple(sorted(undone, key=_reading))

@@ -34,6 +34,7 @@ from comity.law.model import (
     Type,
     When,
 )
+from comity.law.participation import STANDS_IN
 from comity.law.row import Row
 from comity.values import StateCode
 
@@ -134,6 +135,12 @@ def participation(path: str, content: Any) -> tuple[Mapping[StateCode, tuple[Eve
     return events, tuple(absent), row
 
 
+RECKONED = frozenset({"", "computed", "recalled", *STANDS_IN})
+ACTS = frozenset({"", "accession", "ratification_or_equivalent", "succession"})
+UNDATED = frozenset({EventKind.SIGNED, EventKind.DEPOSITED, EventKind.WITHDRAWAL_NOTIFIED})
+"""Kinds of events whose day may be unknown: they bind nobody."""
+
+
 def _event(name: str, state: StateCode, row: Row, own: tuple[str, Knowledge, Any]) -> Event:
     found = Event(
         instrument=name,
@@ -146,6 +153,13 @@ def _event(name: str, state: StateCode, row: Row, own: tuple[str, Knowledge, Any
         **row.cited(*own),
     )
     row.end()
+    if found.on is None and found.kind not in UNDATED:
+        raise row.wrong(f"the event {found.kind} needs a date")
+    for key, value, among in (("reckoned", found.reckoned, RECKONED), ("act", found.act, ACTS)):
+        if value not in among:
+            raise row.wrong(f"{key} {value!r} is none of {', '.join(sorted(among - {''}))}")
+    if found.kind is EventKind.SUSPENDED and not found.towards:
+        raise row.wrong("a suspension names the states it is towards")
     return found
 
 

@@ -42,6 +42,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "{state} has suspended it towards {other} since {day}.",
         "{state} зупинила його дію щодо {other} з {day}.",
     ),
+    "older": (
+        "{state} does not apply it to acts committed before {day} ({article}).",
+        "{state} не застосовує його до діянь, вчинених до {day} ({article}).",
+    ),
     "not_in_force": ("It is not in force.", "Він не чинний."),
     "one_side": (
         "It binds Member States with its partner, not two of them with each other.",

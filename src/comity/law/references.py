@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from comity.law.errors import SchemaError
 from comity.law.model import Declaration, Instrument, Relation, Rule, Test, When
 from comity.law.row import known
 
@@ -88,5 +90,11 @@ def _declaration(base: LawBase, one: Declaration) -> None:
     known([one.instrument], {**base.instruments, **base.outside, "*": None}, "instrument", file)
     known([one.kind], base.vocabulary["declaration_kinds"], "kind of declaration", file)
     known(one.effect, base.vocabulary["effects"], "effect", file)
+    languages = one.effect.get("accepted_languages", ())
+    for language in (languages,) if isinstance(languages, str) else languages:
+        if not re.fullmatch("[a-z]{2}", language):
+            raise SchemaError(
+                f"{file}: {language!r} is not the code of a language (two letters, ISO 639-1).", file=file
+            )
     grounds = one.effect.get("refusal_optional", ())
     known((grounds,) if isinstance(grounds, str) else grounds, base.vocabulary["grounds"], "ground", file)

@@ -15,7 +15,19 @@ from typing import Any, Protocol
 from comity.law.errors import SchemaError
 from comity.values import StateCode, day
 
-__all__ = ["Documents", "FactKind", "FactTerm", "Kin", "Mutual", "Principle", "Regime", "Reserve", "Transition", "read"]
+__all__ = [
+    "Documents",
+    "FactKind",
+    "FactTerm",
+    "Kin",
+    "Mutual",
+    "Older",
+    "Principle",
+    "Regime",
+    "Reserve",
+    "Transition",
+    "read",
+]
 
 
 class Documents(Protocol):
@@ -88,6 +100,20 @@ class Transition:
 
 
 @dataclass(frozen=True, slots=True)
+class Older:
+    """An instrument the requested ``state`` does not apply where ``fact``, a day, lies ``before`` another."""
+
+    id: str
+    instrument: str
+    state: StateCode
+    fact: str
+    before: date
+    article: str
+    source: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reserve:
     """A line of the answer where nothing binds, or an alternative form; ``state`` narrows it to one requested state."""
 
@@ -131,6 +157,7 @@ class Regime:
     partners: Mapping[str, frozenset[StateCode]]
     principles: tuple[Principle, ...]
     transitions: tuple[Transition, ...]
+    older: tuple[Older, ...]
     reciprocity: tuple[Reserve, ...]
     alternatives: tuple[Reserve, ...]
     mutual: tuple[Mutual, ...]
@@ -156,7 +183,8 @@ def read(base: Documents) -> Regime:
         chapters={k: _lists(v) for k, v in of("scope/chapters", "chapters")["chapters"].items()},
         partners={k: frozenset(map(StateCode, v)) for k, v in of("scope/sides", "partners")["partners"].items()},
         principles=tuple(of.rows("precedence/principles", "principles", _principle)),
-        transitions=tuple(of.rows("transitions/transitions", "transitions", _transition)),
+        transitions=tuple(of.rows("transitions/transitions", "transitions", _transition, beside=("older",))),
+        older=tuple(of.rows("transitions/transitions", "older", _older, beside=("transitions",))),
         reciprocity=tuple(of.rows("reciprocity/no-treaty", "rules", _reserve)),
         alternatives=tuple(of.rows("reciprocity/alternatives", "alternatives", _reserve)),
         mutual=tuple(of.rows("reciprocity/between-parties", "reciprocal", _mutual)),
@@ -179,8 +207,8 @@ class _Reader:
             )
         return found
 
-    def rows(self, path: str, key: str, make: Any) -> Sequence[Any]:
-        document = self(path, key)
+    def rows(self, path: str, key: str, make: Any, *, beside: tuple[str, ...] = ()) -> Sequence[Any]:
+        document = self(path, key, *beside)
         made = []
         for number, row in enumerate(document[key]):
             whole = {"source": document["source"], "basis": document["basis"], **row}
@@ -207,6 +235,20 @@ def _only(row: Mapping[str, Any], *keys: str) -> None:
 def _principle(row: Mapping[str, Any]) -> Principle:
     _only(row, "id", "test", "en", "uk")
     return Principle(row["id"], row["test"], row["en"], row["uk"], row["source"], row["basis"])
+
+
+def _older(row: Mapping[str, Any]) -> Older:
+    _only(row, "id", "instrument", "state", "fact", "before", "article")
+    return Older(
+        row["id"],
+        row["instrument"],
+        StateCode(row["state"]),
+        row["fact"],
+        day(row["before"]),
+        row["article"],
+        row["source"],
+        row["basis"],
+    )
 
 
 def _mutual(row: Mapping[str, Any]) -> Mutual:

@@ -239,3 +239,35 @@ def test_every_basis_and_every_exclusion_says_why(ask):
 
 def test_notifications_under_acts_of_the_union_know_no_reciprocity(ask):
     assert not ask("FR", "ES", "bank_records", "fraud").bases[0].of("reciprocity")
+
+
+def test_the_day_of_the_offence_decides_where_a_state_said_so(ask):
+    asked = ask("DE", "FR", "extradition", "robbery")
+    assert leads(asked)[0] == "eu-eaw"
+    assert "offence_on" in {ask.fact for ask in asked.questions}
+    old = ask("DE", "FR", "extradition", "robbery", offence_on="1993-10-31")
+    assert leads(old)[0] == "coe-024"
+    assert "Art. 32" in why_not(old, "eu-eaw")
+    assert leads(ask("DE", "FR", "extradition", "robbery", offence_on="1993-11-01"))[0] == "eu-eaw"
+    assert leads(ask("FR", "DE", "extradition", "robbery", offence_on="1993-10-31"))[0] == "eu-eaw"
+
+
+@pytest.mark.parametrize(
+    ("offence", "facts", "said"),
+    [
+        ("fraud", {"penalty_requesting": "5y"}, "Not checked"),
+        ("fraud", {"penalty_requesting": "35"}, "may be checked: the maximum"),
+        ("fraud", {}, "where the issuing authority certifies"),
+        ("theft", {"penalty_requesting": "5y"}, "not on the list"),
+    ],
+)
+def test_dual_criminality_by_list_and_threshold(ask, offence, facts, said):
+    rules = ask("FR", "ES", "search_and_seizure", offence, **facts).bases[0].of("dual_criminality")
+    assert said in next(rule.why for rule in rules if rule.value == "list32")
+
+
+def test_a_threshold_of_penalty_is_told_met_or_missed(ask):
+    both = {"penalty_requesting": "5y", "penalty_requested": "6"}
+    limit = ask("UA", "DE", "extradition", "robbery", purpose="prosecution", **both).bases[0].of("penalty_threshold")
+    assert [rule.amount for rule in limit] == [12]
+    assert limit[0].why.startswith("Not met")
