@@ -119,6 +119,9 @@ WORDS: Mapping[str, str | Promise] = {
     "ask": _("ask for more"),
     "postpone": _("postpone"),
     "refuse": _("refuse"),
+    "must": _("must"),
+    "may": _("may"),
+    "question": _("a person judges"),
     # people in a request
     "suspect": _("suspect"),
     "accused": _("accused"),
@@ -137,7 +140,14 @@ WORDS: Mapping[str, str | Promise] = {
     # clocks
     "running": _("running"),
     "paused": _("paused"),
-    "stopped": _("met"),
+    "started": _("started"),
+    "restated": _("restated"),
+    "resumed": _("resumed"),
+    "extended": _("extended"),
+    "stopped": _("stopped"),
+    "unlimited": _("no limit"),
+    "conditional": _("depends on the offence"),
+    "none": _("no treaty"),
     "met": _("met"),
     "missed": _("missed"),
     "overdue": _("overdue"),
@@ -172,7 +182,9 @@ TONES: Mapping[str, str] = {
         ("passed", "total-passed", "acknowledged", "done", "sent", "applicable", "stopped", "met"), "success"
     ),
     **dict.fromkeys(("failed", "total-failed", "rejected", "overdue", "missed"), "danger"),
-    **dict.fromkeys(("indeterminate", "contested", "recalled", "paused", "submitted", "late"), "warning"),
+    **dict.fromkeys(
+        ("indeterminate", "contested", "recalled", "paused", "submitted", "late", "conditional"), "warning"
+    ),
     **dict.fromkeys(("pending", "approved", "running", "residual"), "info"),
 }
 

@@ -45,6 +45,16 @@ class Do(StrEnum):
     SEE_LAW = "law.see"
     VERIFY = "package.verify"
     ADMINISTER = "node.administer"
+    SEE_LAB = "lab.see"
+    SEE_COMPARISON = "comparison.see"
+    KEEP_PROFILES = "profiles.keep"
+    OFFER_COMPARISON = "comparison.offer"
+    ASK_COMPARISON = "comparison.ask"
+    ANSWER_COMPARISON = "comparison.answer"
+    VERIFY_HIT = "hit.verify"
+    CONFIRM_HIT = "hit.confirm"
+    ASK_CORE_DATA = "core-data.ask"
+    GIVE_CORE_DATA = "core-data.give"
 
 
 class Bond(StrEnum):
@@ -108,6 +118,16 @@ TABLE: Mapping[Do, Mapping[Role, Bond]] = {
     Do.SEE_LAW: dict.fromkeys(Role, _NODE),
     Do.VERIFY: dict.fromkeys(Role, _NODE),
     Do.ADMINISTER: {ADMIN: _NODE},
+    Do.SEE_LAB: {EXPERT: _NODE, CENTRAL: _NODE, ISSUER: _NODE, AUDITOR: _NODE},
+    Do.SEE_COMPARISON: {EXPERT: _OWN, ISSUER: _GIVEN, CENTRAL: _NODE, AUDITOR: _NODE},
+    Do.KEEP_PROFILES: {EXPERT: _NODE},
+    Do.OFFER_COMPARISON: {CENTRAL: _NODE},
+    Do.ASK_COMPARISON: {EXPERT: _OWN, CENTRAL: _NODE},
+    Do.ANSWER_COMPARISON: {CENTRAL: _NODE},
+    Do.VERIFY_HIT: {EXPERT: _NODE},
+    Do.CONFIRM_HIT: {EXPERT: _OWN, CENTRAL: _NODE},
+    Do.ASK_CORE_DATA: {EXPERT: _OWN, ISSUER: _GIVEN, CENTRAL: _NODE},
+    Do.GIVE_CORE_DATA: {EXPERT: _OWN, CENTRAL: _NODE},
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import signals as accounts
 from allauth.mfa import signals as second_factor
+from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -24,11 +25,10 @@ def opened(request: HttpRequest, user: User, **_: Any) -> None:
     audit.note(Event.SIGNED_IN, actor=user.username, detail={"address": address_of(request), "door": "pages"})
 
 
-@receiver(accounts.user_logged_out)
+@receiver(user_logged_out)
 def closed(request: HttpRequest, user: User | None, **_: Any) -> None:
     """Note that a session was closed."""
-    del request
-    if user is not None:
+    if user is not None and not request.path.startswith("/api/"):
         audit.note(Event.SIGNED_OUT, actor=user.username)
 
 

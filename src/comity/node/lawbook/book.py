@@ -6,18 +6,42 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from comity.law import LawBase
+from comity.law.matrix import Cell, matrix, states_of
 from comity.law.model import Declaration, Instrument, Rule
 from comity.node import words
 from comity.node.lawbook import choices
 from comity.values import StateCode
 
-__all__ = ["Article", "Bound", "Line", "articles", "declarations", "declaring", "forms", "listed", "timeline"]
+__all__ = [
+    "Article",
+    "Bound",
+    "Line",
+    "articles",
+    "declarations",
+    "declaring",
+    "forms",
+    "listed",
+    "matrix_of",
+    "timeline",
+]
 
 FIRST = 1958
 LAST = 2030
+USUAL = ("bank_records", "witness_hearing", "search_and_seizure", "service_of_documents")
+"""Measures a matrix shows where none is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one state could ask of another: the first basis for each measure, with its short name."""
+
+    state: StateCode
+    name: str
+    cells: tuple[tuple[Cell, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +166,26 @@ def _bar(span: Any, start: int) -> Bar:
 def _place(day: date, start: int) -> float:
     days = (date(LAST, 12, 31) - date(start, 1, 1)).days
     return min(100.0, max(0.0, 100 * (day - date(start, 1, 1)).days / days))
+
+
+def matrix_of(base: LawBase, own: str, measures: tuple[str, ...], on: date) -> tuple[Reach, ...]:
+    """Return on which basis a state could ask every other for some measures on a day, by the others' names."""
+    found = []
+    for other, cells in _cells(base, own, measures, on):
+        short = {i: base.instruments[i].short or base.instruments[i].reference for i in _of(cells)}
+        row = tuple((cells[name], short.get(cells[name].instrument, "")) for name in measures)
+        found.append(Reach(other, words.state(str(other)), row))
+    return tuple(sorted(found, key=lambda one: one.name))
+
+
+@lru_cache(maxsize=32)
+def _cells(
+    base: LawBase, own: str, measures: tuple[str, ...], on: date
+) -> tuple[tuple[StateCode, Mapping[str, Cell]], ...]:
+    asking = StateCode(own)
+    others = [other for other in states_of(base) if other != asking]
+    return tuple((other, next(matrix(base, measures, on, (asking, other)))[2]) for other in others)
+
+
+def _of(cells: Mapping[str, Cell]) -> set[str]:
+    return {cell.instrument for cell in cells.values() if cell.instrument}

@@ -17,7 +17,7 @@ from comity.node.lawbook.answer import answered
 from comity.node.page import page, partial, show
 from comity.node.registry.queries import identity
 
-__all__ = ["ask", "bound", "instrument", "instruments"]
+__all__ = ["ask", "bound", "instrument", "instruments", "matrix"]
 
 
 @require_GET
@@ -115,3 +115,26 @@ def bound(request: HttpRequest, officer: Officer, name: str) -> HttpResponse:
     on = _day(request.GET.get("on", ""), today)
     line = book.timeline(base, name, on)
     return show(request, "lawbook/bound.html", one=base.instruments[name], line=line, on=on)
+
+
+@require_GET
+@page
+def matrix(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """Show on which basis one state could ask every other for some measures: a table, never a map."""
+    require(officer, Do.SEE_LAW)
+    given = request.GET
+    own = given.get("from", str(identity().state)).upper()[:2]
+    known = queries.base().measures
+    measures = tuple(name for name in given.getlist("measure") if name in known)[:4] or book.USUAL
+    on = _day(given.get("on", ""), datetime.now(UTC).date())
+    return show(
+        request,
+        "lawbook/matrix.html",
+        rows=book.matrix_of(queries.base(), own, measures, on),
+        columns=[choices.measure(name) for name in measures],
+        chosen=measures,
+        own=own,
+        on=on,
+        states=choices.states(),
+        measures=choices.measures(),
+    )

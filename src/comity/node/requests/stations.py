@@ -13,8 +13,10 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from comity.node import words
 from comity.node.accounts.role import Officer
 from comity.node.errors import NotPossibleError
 from comity.node.lawbook import choices
@@ -119,18 +121,25 @@ def _form(step: Next, case: Case, own: str) -> Form | None:
             return made(_("Make the package and return it"), NOTE)
         case "receive":
             return made(
-                _("Take over custody"), NOTE, said=_("The package is verified once more; only one that passes is taken.")
+                _("Take over custody"),
+                NOTE,
+                said=_("The package is verified once more; only one that passes is taken."),
             )
         case _:
             return None
 
 
 def _decisions(case: Case, kind: str) -> tuple[tuple[str, str], ...]:
-    found = (case.considered or {}).get("decisions", ())
+    """Return the decisions of a kind the law provides for: the provision, and the ground with its article and weight."""
+    title = "uk" if get_language() == "uk" else "en"
+    found = [one for one in (case.considered or {}).get("decisions", ()) if one.get("kind") == kind]
     return tuple(
-        (str(one.get("provision", "")), f"{one.get('article', '')}: {one.get('text', '')}"[:200])
+        (
+            str(one["provision"]),
+            f"{one.get('article', '')}: {one.get(title) or one.get('text', '')} ({words.say(str(one.get('weight', '')))})",
+        )
         for one in found
-        if str(one.get("decision") or one.get("kind")) == kind and one.get("provision")
+        if one.get("provision")
     )
 
 
@@ -146,6 +155,10 @@ def _exhibit(case: Case, *, collected: bool) -> Ask:
     listed = [one for one in case.exhibits if bool(one.custody and one.custody.holdings) is collected]
     pairs = tuple((one.exhibit.number, f"{one.exhibit.number}: {one.exhibit.title}") for one in listed)
     return Ask("number", _("Exhibit"), "choice", required=True, choices=pairs)
+
+
+def _undecided(case: Case) -> bool:
+    return any(one.checked is not None and one.checked.status == "indeterminate" for one in case.packages)
 
 
 def _collect(case: Case) -> Sequence[Ask]:
@@ -243,9 +256,7 @@ RUNS: Mapping[str, Run] = {
     "extend": lambda o, d, s, at: actions.extend(
         o, d, clock=_text(s, "clock"), by=_number(s, "by"), reason=_text(s, "reason"), at=at
     ),
-    "assign": lambda o, d, s, at: actions.assign(
-        o, d, authority=_text(s, "authority"), note=_text(s, "note"), at=at
-    ),
+    "assign": lambda o, d, s, at: actions.assign(o, d, authority=_text(s, "authority"), note=_text(s, "note"), at=at),
     "withdraw": lambda o, d, s, at: actions.withdraw(o, d, reason=_text(s, "reason"), at=at),
     "close": lambda o, d, s, at: actions.close(o, d, note=_text(s, "note"), at=at),
     "collect": _collected,
@@ -253,5 +264,5 @@ RUNS: Mapping[str, Run] = {
     "offer": _offered,
     "undertake": lambda o, d, _s, at: vault.undertake(o, d, at=at),
     "give-back": lambda o, d, s, at: vault.give_back(o, d, note=_text(s, "note"), at=at),
-    "receive": lambda o, d, s, at: vault.receive(o, d, note=_text(s, "note"), at=at),
+    "receive": lambda o, d, s, at: vault.receive(o, d, note=_text(s, "note"), despite=_text(s, "despite"), at=at),
 }

@@ -55,6 +55,8 @@ def moment(at: datetime | date | str | None) -> SafeString | str:
 @register.filter
 def say(label: Any) -> str:
     """Return a title of the law base in the language of the page: of a label, a mapping, or a value with ``title``."""
+    if isinstance(label, str):
+        return str(label)
     uk = get_language() == "uk"
     if isinstance(label, Mapping):
         chosen = (label.get("uk") or label.get("title_uk")) if uk else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -36,7 +36,12 @@ def take(upload: UploadedFile[Any], officer: Officer, about: str, *, at: datetim
         digest.update(block)
     upload.seek(0)
     kept = actions.upload(
-        content, length=upload.size, sha256=digest.hexdigest(), at=at, by=officer.username, about=about
+        cast("BinaryIO", content),
+        length=upload.size,
+        sha256=digest.hexdigest(),
+        at=at,
+        by=officer.username,
+        about=about,
     )
     media_type = (upload.content_type or "application/octet-stream")[:120]
     return FormFile((upload.name or "file")[:200], media_type, kept)
