@@ -312,6 +312,32 @@ def test_participation_of_an_unknown_state(small: Mapping[str, Any]) -> None:
         with_files(small, edited(small, path, states=states))
 
 
+@pytest.mark.parametrize(
+    ("event", "says"),
+    [
+        ({"kind": "in_force"}, "the event in_force needs a date"),
+        ({"kind": "ratified", "date": "1998-06-09"}, "kind 'ratified' is none of signed"),
+        ({"kind": "in_force", "date": "1998-06-31"}, "is not a date"),
+        ({"kind": "in_force", "date": "1998-06-09", "reckoned": "guessed"}, "reckoned 'guessed' is none of"),
+        ({"kind": "deposited", "date": "1998-03-11", "act": "signature"}, "act 'signature' is none of"),
+        ({"kind": "suspended", "date": "2022-12-23"}, "a suspension names the states"),
+        ({"kind": "in_force", "on": "1998-06-09"}, "the event in_force needs a date|unknown key 'on'"),
+    ],
+)
+def test_an_event_that_is_misshapen(small: Mapping[str, Any], event: dict[str, str], says: str) -> None:
+    path = "instruments/coe/030/participation"
+    states = {**small[path]["states"], "UA": [event]}
+    with pytest.raises(SchemaError, match=says) as failed:
+        with_files(small, edited(small, path, states=states))
+    assert f"{path}.yaml, UA events 1" in failed.value.detail
+
+
+def test_a_language_that_is_none(small: Mapping[str, Any]) -> None:
+    path = "instruments/coe/030/declarations/ua/article-16-2/language"
+    with pytest.raises(SchemaError, match="'Ukrainian' is not the code of a language"):
+        with_files(small, edited(small, path, effect={"accepted_languages": ["Ukrainian"]}))
+
+
 # -- contradictions
 
 
