@@ -118,6 +118,13 @@ def add_people(people: Mapping[str, tuple[str, str]]) -> None:
         User.objects.create(username=username, name=username.title(), authority=authority, roles=[role])
 
 
+def tokens() -> dict[str, str]:
+    """Make a bearer token for each person; return them by user name."""
+    from comity.node.accounts import actions, queries
+
+    return {person.username: actions.make_token(person.username, label="test") for person in queries.officers()}
+
+
 def card() -> bytes:
     """Return this node's card."""
     from comity.node.registry import actions
@@ -182,6 +189,7 @@ COMMANDS = {
     "work": work,
     "do": do,
     "add_people": add_people,
+    "tokens": tokens,
     "card": card,
     "federate": federate,
     "upload": upload,
@@ -191,14 +199,13 @@ COMMANDS = {
 }
 
 
-def make(root: Path, state: str, cache: Path) -> None:
+def make(root: Path, state: str, cache: Path, ports: tuple[int, int] | None = None) -> None:
     """Make a node's directory."""
     from comity.node.configuration import Configuration
     from comity.node.found import make as found
 
-    settings = Configuration(
-        state=state, name=f"Test node {state}", test=True, web_port=1, exchange_port=2 + (state == "UA")
-    )
+    web, exchange = ports or (1, 3 if state == "UA" else 2)
+    settings = Configuration(state=state, name=f"Test node {state}", test=True, web_port=web, exchange_port=exchange)
     found(root, settings, datetime.now(UTC))
     (root / "cache").rmdir()
     (root / "cache").symlink_to(cache)

@@ -19,8 +19,8 @@ TEXT = "What this request says here is invented for a test."
 class RefusedError(AssertionError):
     """A node refused what the walk did; ``problem`` is what it said."""
 
-    def __init__(self, answer: httpx.Response) -> None:
-        self.status = answer.status_code
+    def __init__(self, answer: httpx.Response, *, cut: bool = False) -> None:
+        self.status, self.cut = answer.status_code, cut
         try:
             self.problem = answer.json()
         except ValueError:
@@ -43,19 +43,25 @@ class Node:
         self.client = httpx.Client(verify=context, trust_env=False, timeout=120)
 
     def ask(self, who: str, method: str, path: str, **more: Any) -> Any:
-        """Ask as a person; a node that does not answer is asked again, as it may be starting."""
-        until = time.monotonic() + self.patience
+        """Ask as a person; a node that does not answer is asked again, as it may be starting.
+
+        A refusal then says so in ``cut``: what was asked may have been done before the line broke.
+        """
+        until, cut = time.monotonic() + self.patience, False
+        content = more.pop("content", None)
+        headers = {"Authorization": f"Bearer {self.tokens[who]}", **more.pop("headers", {})}
         while True:
             try:
-                headers = {"Authorization": f"Bearer {self.tokens[who]}", **more.pop("headers", {})}
-                answer = self.client.request(method, f"{self.url}/api/v1/{path}", headers=headers, **more)
+                sent = content() if callable(content) else content
+                answer = self.client.request(method, f"{self.url}/api/v1/{path}", headers=headers, content=sent, **more)
                 break
             except httpx.TransportError:
+                cut = True
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.1)
         if answer.status_code >= 400:
-            raise RefusedError(answer)
+            raise RefusedError(answer, cut=cut)
         is_json = "json" in answer.headers.get("content-type", "")
         return answer.json() if is_json and answer.content else answer.content
 
@@ -73,7 +79,7 @@ class Node:
             who,
             "PUT",
             f"dossiers/{dossier}/files/{digest}",
-            content=blocks(),
+            content=blocks,
             headers={"Content-Length": str(size)},
         )
 
@@ -175,8 +181,12 @@ class Walk:
         assert not changed["refused"], changed["refused"]
         self.step("submit", self.ua, "ua-prosecutor", f"drafts/{self.draft}/submit", {"version": changed["version"]})
         self.step("approve", self.ua, "ua-head", f"drafts/{self.draft}/approve")
-        sent = self.step("send", self.ua, "ua-central", f"drafts/{self.draft}/send")
-        self.dossier = sent["dossier"]
+        try:
+            self.step("send", self.ua, "ua-central", f"drafts/{self.draft}/send")
+        except RefusedError as error:
+            if not error.cut:
+                raise
+        self.dossier = self.ua.get("ua-central", f"drafts/{self.draft}")["dossier"]
 
     def decide(self) -> None:
         """Acknowledge, consider, accept, assign."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from support.pair import joined
-from support.walk import QUESTION, values
 
 from comity.adapters.memory_transport import Faults
+from support.pair import joined
+from support.walk import QUESTION, values
 
 CONTENT = hashlib.shake_256(b"a file").digest(150_000)
 SHARED = [
