@@ -175,7 +175,8 @@ class _Writer:
             value = getattr(entry, part.id)
             if value in ("", None, False):
                 continue
-            rows.append([self.label(part), self.text(part.kind, value), _own(part.kind)])
+            said = _grouped(value) if part.id == "iban" else self.text(part.kind, value)
+            rows.append([self.label(part), said, _own(part.kind)])
         if row.kind is FieldKind.OFFENCES and self.request.form == "eio":
             rows += self.listed(entry)
         return {"title": f"{name} {number}", "rows": rows}
@@ -261,6 +262,11 @@ _NAMES = {
     FieldKind.CONTACTS: "contact",
     FieldKind.FILES: "enclosure",
 }
+
+
+def _grouped(iban: str) -> str:
+    """Write an IBAN for people: in groups of four (ISO 13616-1, annex A), on one line."""
+    return "\u00a0".join(iban[at : at + 4] for at in range(0, len(iban), 4))
 
 
 def _kept(article: str) -> str:
