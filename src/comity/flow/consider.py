@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from comity.law import LawBase, Question, Resolution, resolve
+from comity.law.errors import QuestionError
 from comity.law.form import Label
 from comity.request import compose
 from comity.request.basis import Chosen, Rule, chosen
@@ -105,16 +106,12 @@ class Considered:
 
 
 def consider(request: Request, base: LawBase, *, on: date, facts: Mapping[str, str] | None = None) -> Considered:
-    """Consider a request on the law of the day ``on``; ``facts`` are added to those the sender named."""
-    question = Question.read(
-        requesting=request.requesting,
-        requested=request.requested,
-        measures=list(request.draft.measures),
-        offences=[offence.id for offence in request.draft.offences],
-        on=on,
-        facts=dict(request.law.facts) | dict(facts or {}),
-        base=base,
-    )
+    """Consider a request on the law of the day ``on``; ``facts`` are added to those the sender named.
+
+    A measure, offence or fact that only the sender's law base knows is left out and named among the differences; raise
+    `QuestionError` where no measure is left.
+    """
+    question, unknown = _question(request, base, on, dict(request.law.facts) | dict(facts or {}))
     ours = resolve(question, base)
     named = request.basis.instrument
     same = named if named in {basis.instrument for basis in ours.bases} else None
@@ -122,10 +119,36 @@ def consider(request: Request, base: LawBase, *, on: date, facts: Mapping[str, s
     return Considered(
         resolution=ours,
         instrument=basis.instrument,
-        differences=tuple(_differences(request, ours, basis)),
+        differences=(*unknown, *_differences(request, ours, basis)),
         missing=compose.missing(request.draft, ours, same),
         decisions=tuple(_decisions(basis)),
     )
+
+
+def _question(
+    request: Request, base: LawBase, on: date, facts: Mapping[str, str]
+) -> tuple[Question, tuple[Difference, ...]]:
+    draft = request.draft
+    measures = [name for name in draft.measures if name in base.measures] or list(draft.measures)
+    offences = [offence.id for offence in draft.offences if offence.id in base.offences]
+
+    def read(named: Mapping[str, str]) -> Question:
+        return Question.read(
+            requesting=request.requesting, requested=request.requested, measures=measures, offences=offences, on=on,
+            facts=named, base=base,
+        )  # fmt: skip
+
+    plain, known = read({}), set[str]()
+    for name, value in facts.items():
+        try:
+            known |= read({name: value}).facts.keys()
+        except QuestionError:
+            continue
+    left_out = [f"measure {name}" for name in draft.measures if name not in plain.measures]
+    left_out += [f"offence {offence.id}" for offence in draft.offences if offence.id not in offences]
+    left_out += [f"fact {name}" for name in facts if name not in known]
+    lines = tuple(Difference(line=line, theirs=line.split(" ", 1)[1]) for line in left_out)
+    return read({name: value for name, value in facts.items() if name in known}), lines
 
 
 def _differences(request: Request, ours: Resolution, basis: Chosen) -> Iterator[Difference]:

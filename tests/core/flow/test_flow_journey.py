@@ -11,6 +11,7 @@ from comity.flow import accept, admit, consider, execute, giveback
 from comity.flow.consider import Kind, Weight
 from comity.flow.errors import ActRefusedError, AttachmentMissingError, NotAcceptedError, NotUndertakenError
 from comity.flow.prepare import prepare
+from comity.law.errors import QuestionError
 from comity.law.form import Side
 from comity.request import body, lifecycle
 from comity.request.calendar import calendar
@@ -215,6 +216,22 @@ def test_the_requested_state_sees_where_its_law_differs():
     assert one.text in lines[one.provision].ours
     assert lines[request.provisions[0].provision].theirs == ""
     assert not found.agrees
+
+
+def test_what_only_the_senders_law_base_knows_is_a_difference_and_no_failure():
+    journey = Journey(*ROUTES[0])
+    request = journey.ask(**FULL)
+    newer = replace(
+        request,
+        draft=replace(request.draft, measures=("bank_records", "mind_reading")),
+        law=replace(request.law, facts={"transnational": "yes", "phase_of_the_moon": "full"}, resolution="1" * 64),
+    )
+    found = consider.consider(newer, law(), on=TODAY)
+    assert {"measure mind_reading", "fact phase_of_the_moon"} <= {one.line for one in found.differences}
+    assert found.resolution.question.measures == ("bank_records",)
+    assert found.resolution.question.facts == {"transnational": True}
+    with pytest.raises(QuestionError, match="mind_reading"):
+        consider.consider(replace(newer, draft=replace(newer.draft, measures=("mind_reading",))), law(), on=TODAY)
 
 
 def test_a_basis_the_requested_state_does_not_see_is_a_difference():
