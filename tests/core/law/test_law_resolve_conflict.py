@@ -14,8 +14,9 @@ from comity.law.question import Question
 from comity.law.resolve import resolve
 
 
-def edge(kind: str, target: str) -> dict[str, Any]:
+def edge(kind: str, target: str, **more: Any) -> dict[str, Any]:
     return {
+        **more,
         "kind": kind,
         "target": target,
         "article": "99",
@@ -25,9 +26,9 @@ def edge(kind: str, target: str) -> dict[str, Any]:
     }
 
 
-def planted(content: Mapping[str, Any], *edges: tuple[str, str, str]) -> LawBase:
+def planted(content: Mapping[str, Any], *edges: tuple[str, str, str], **limits: Any) -> LawBase:
     more = {
-        f"instruments/{of.replace('-', '/', 1)}/relations/planted-{target}": edge(kind, target)
+        f"instruments/{of.replace('-', '/', 1)}/relations/planted-{target}": edge(kind, target, **limits)
         for of, kind, target in edges
     }
     return LawBase({**content, **more}, release="test", digest="3" * 64)
@@ -42,7 +43,10 @@ def test_two_relations_that_contradict_do_not_load(content):
 
 
 def test_a_circle_of_three_is_refused_where_it_is_asked_for(content):
-    base = planted(content, ("coe-030", "replaces", "un-uncac"), ("un-uncac", "replaces", "eu-eio"))
+    edges = ("coe-030", "replaces", "un-uncac"), ("un-uncac", "replaces", "eu-eio")
+    with pytest.raises(ConflictError, match="round a ring of 3 relations"):
+        planted(content, *edges)
+    base = planted(content, *edges, between=["FR", "ES"])
     question = Question.read(
         requesting="FR",
         requested="ES",
