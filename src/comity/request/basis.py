@@ -104,13 +104,14 @@ class Answer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The basis a request is written on; ``instrument`` is empty for reciprocity."""
+    """The basis a request is written on; ``instrument`` is empty for reciprocity. ``measures`` are those it serves."""
 
     instrument: str
     title: str
     reference: str
     joined: tuple[str, ...]
     rules: tuple[Rule, ...]
+    measures: tuple[str, ...]
 
     def of(self, kind: str) -> tuple[Rule, ...]:
         """Return the rules of a kind."""
@@ -133,10 +134,10 @@ def chosen(resolution: Answer, instrument: str | None = None) -> Chosen:
     )
     if found:
         one = found[0]
-        return Chosen(one.instrument, one.title, one.reference, tuple(one.with_), tuple(one.rules))
+        return Chosen(one.instrument, one.title, one.reference, tuple(one.with_), tuple(one.rules), tuple(one.measures))
     if instrument:
         raise OtherQuestionError(
             f"{instrument} is no legal basis of this resolution.",
             remedy=f"Choose one of {', '.join(basis.instrument for basis in resolution.bases) or 'none: reciprocity'}.",
         )
-    return Chosen("", "", "", (), tuple(resolution.reciprocity))
+    return Chosen("", "", "", (), tuple(resolution.reciprocity), tuple(resolution.question.measures))

@@ -18,6 +18,7 @@ from comity.request.draft import Draft
 from comity.request.errors import IncompleteError, OtherQuestionError
 from comity.request.form import ASKED, Demand, Field, fields
 from comity.request.request import Basis, Law, Office, Offices, Provision, Request, Stated
+from comity.request.titles import titles
 from comity.values import DossierId
 
 __all__ = ["Missing", "compose", "missing"]
@@ -47,7 +48,7 @@ class Missing:
 
 def missing(draft: Draft, resolution: Answer, instrument: str | None = None) -> tuple[Missing, ...]:
     """Return what the legal basis asks for and the draft lacks, in the order of the form."""
-    found: list[Missing] = []
+    found: list[Missing] = list(_unserved(draft, resolution, instrument))
     for one in fields(resolution, instrument):
         found.extend(_lacking(one, draft))
     found.extend(_unreasoned(draft))
@@ -144,6 +145,22 @@ def _lacking(one: Field, draft: Draft) -> Iterator[Missing]:
 
 def _blank(value: Any) -> bool:
     return all(getattr(value, name) in ("", None) for name in value.__slots__)
+
+
+def _unserved(draft: Draft, resolution: Answer, instrument: str | None) -> Iterator[Missing]:
+    """Yield each measure the basis does not provide for, with the basis that does: it needs a request of its own."""
+    basis, words = chosen(resolution, instrument), titles()
+    for measure in draft.measures:
+        if measure in basis.measures or measure not in resolution.question.measures:
+            continue
+        other = [one.reference for one in resolution.bases if measure in one.measures and one.status != "residual"]
+        cited = basis.reference or basis.title
+        where = f" on {', '.join(other)}" if other else ", on reciprocity"
+        text = f"{cited} does not provide for this; it needs a request of its own{where}."
+        label = words.of("measures", measure)
+        yield Missing(
+            "measures", "", "", text, f"Measures requested: {label.en}", f"Запитувані процесуальні дії: {label.uk}"
+        )
 
 
 def _unreasoned(draft: Draft) -> Iterator[Missing]:

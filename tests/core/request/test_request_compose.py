@@ -8,8 +8,8 @@ from comity.request import compose, read
 from comity.request.contents import contents
 from comity.request.errors import IncompleteError, MalformedRequestError, OtherQuestionError
 from comity.request.form import fields
-from comity.values import DossierId
-from support.cooperation import BEGIN, LETTER, ORDER, ABasis, ARule, answer, dossier, draft, request
+from comity.values import DossierId, StateCode
+from support.cooperation import BEGIN, LETTER, ORDER, ABasis, AQuestion, ARule, answer, dossier, draft, request
 
 
 def paths(lacking):
@@ -62,6 +62,15 @@ def test_an_incomplete_draft_says_which_provision_asks_for_what_is_missing(chang
 
 def test_what_is_asked_only_as_far_as_known_may_be_missing():
     assert compose.missing(draft(persons=[]), answer(LETTER)) == ()
+
+
+def test_a_measure_the_basis_does_not_provide_for_needs_a_request_of_its_own():
+    both = replace(LETTER, measures=("bank_records",)), replace(ORDER, measures=("witness_hearing",))
+    law = answer(question=AQuestion(StateCode("UA"), StateCode("DE"), ("bank_records", "witness_hearing"), ("fraud",)))
+    lacking = compose.missing(draft(measures=["bank_records", "witness_hearing"]), replace(law, bases=both))
+    (found,) = [one for one in lacking if one.field == "measures"]
+    assert found.text == "ETS No. 030 does not provide for this; it needs a request of its own on Directive 2014/41/EU."
+    assert "witness" in found.label_en
 
 
 def test_urgency_and_confidentiality_need_their_reasons():
