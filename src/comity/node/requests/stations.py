@@ -11,28 +11,43 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from comity.node import words
+from comity.node.accounts.policy import Do, require
 from comity.node.accounts.role import Officer
 from comity.node.errors import NotPossibleError
 from comity.node.lawbook import choices
-from comity.node.requests import actions
+from comity.node.requests import actions, record
 from comity.node.requests.queries import Case, Next
 from comity.node.vault import stations as vault
+from comity.node.vault.form_files import take
 
-__all__ = ["Ask", "Form", "forms", "run"]
+__all__ = ["Ask", "Form", "Sent", "forms", "run"]
 
 Text = str | Promise
-Run = Callable[[Officer, str, QueryDict, datetime], object]
+Run = Callable[[Officer, str, "Sent", datetime], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form sent: its fields and its files."""
+
+    fields: QueryDict
+    files: tuple[UploadedFile[Any], ...] = ()
+
+    def get(self, name: str) -> str:
+        """Return a field's text."""
+        return str(self.fields.get(name, ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One field of an act's form. ``kind`` is line, prose, date, choice, checks or flag."""
+    """One field of an act's form. ``kind`` is line, prose, date, number, choice, checks or files."""
 
     name: str
     label: Text
@@ -52,6 +67,11 @@ class Form:
     button: Text
     asks: tuple[Ask, ...]
     said: Text = ""
+
+    @property
+    def files(self) -> bool:
+        """Whether files can come with it."""
+        return any(ask.kind == "files" for ask in self.asks)
 
 
 NOTE = Ask("note", _("Note"), help=_("Optional; it goes with the act."))
@@ -82,7 +102,8 @@ def _form(step: Next, case: Case, own: str) -> Form | None:
         case "ask":
             return made(_("Ask the other state"), Ask("text", _("What is asked"), required=True), provisions)
         case "answer":
-            return made(_("Answer"), Ask("text", _("Answer"), required=True))
+            enclosed = Ask("files", _("Files that go with it"), "files")
+            return made(_("Answer"), Ask("text", _("Answer"), required=True), enclosed)
         case "postpone":
             until = Ask("until", _("Until"), "date")
             ground = Ask("provision", _("Provision it rests on"), "choice", choices=_decisions(case, "postpone"))
@@ -181,7 +202,7 @@ def _examine(case: Case) -> Sequence[Ask]:
     )
 
 
-def run(officer: Officer, dossier: str, station: str, sent: QueryDict, at: datetime) -> object:
+def run(officer: Officer, dossier: str, station: str, sent: Sent, at: datetime) -> object:
     """Do the act of a station with what its form sent."""
     action = RUNS.get(station)
     if action is None:
@@ -189,15 +210,15 @@ def run(officer: Officer, dossier: str, station: str, sent: QueryDict, at: datet
     return action(officer, dossier, sent, at)
 
 
-def _text(sent: QueryDict, name: str) -> str:
-    return sent.get(name, "").replace("\r\n", "\n").strip()
+def _text(sent: Sent, name: str) -> str:
+    return sent.get(name).replace("\r\n", "\n").strip()
 
 
-def _words(sent: QueryDict, name: str) -> tuple[str, ...]:
+def _words(sent: Sent, name: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in _text(sent, name).split(",") if word.strip())
 
 
-def _day(sent: QueryDict, name: str) -> date | None:
+def _day(sent: Sent, name: str) -> date | None:
     text = _text(sent, name)
     try:
         return date.fromisoformat(text) if text else None
@@ -205,14 +226,21 @@ def _day(sent: QueryDict, name: str) -> date | None:
         raise NotPossibleError(f"{text[:20]!r} is not a day.", remedy="Write it as YYYY-MM-DD.") from error
 
 
-def _number(sent: QueryDict, name: str) -> int:
+def _number(sent: Sent, name: str) -> int:
     text = _text(sent, name)
     if not text.isdecimal() or len(text) > 4:
         raise NotPossibleError(f"{text[:20]!r} is not a number of days.", remedy="Write a whole number.")
     return int(text)
 
 
-def _collected(officer: Officer, dossier: str, sent: QueryDict, at: datetime) -> object:
+def _answered(officer: Officer, dossier: str, sent: Sent, at: datetime) -> object:
+    require(officer, Do.ANSWER, record.file(dossier))
+    taken = [take(file, officer, dossier, at=at) for file in sent.files]
+    files = [{"sha256": f.fingerprint.sha256.hex, "name": f.name, "media_type": f.media_type} for f in taken]
+    return actions.answer(officer, dossier, text=_text(sent, "text"), attachments=files, at=at)
+
+
+def _collected(officer: Officer, dossier: str, sent: Sent, at: datetime) -> object:
     return vault.collect(
         officer,
         dossier,
@@ -226,7 +254,7 @@ def _collected(officer: Officer, dossier: str, sent: QueryDict, at: datetime) ->
     )
 
 
-def _examined(officer: Officer, dossier: str, sent: QueryDict, at: datetime) -> object:
+def _examined(officer: Officer, dossier: str, sent: Sent, at: datetime) -> object:
     return vault.examine(
         officer,
         dossier,
@@ -238,9 +266,9 @@ def _examined(officer: Officer, dossier: str, sent: QueryDict, at: datetime) -> 
     )
 
 
-def _offered(officer: Officer, dossier: str, sent: QueryDict, at: datetime) -> object:
+def _offered(officer: Officer, dossier: str, sent: Sent, at: datetime) -> object:
     conditions = [{"text": line.strip()} for line in _text(sent, "conditions").splitlines() if line.strip()]
-    return vault.offer(officer, dossier, exhibits=sent.getlist("exhibits"), conditions=conditions, at=at)
+    return vault.offer(officer, dossier, exhibits=sent.fields.getlist("exhibits"), conditions=conditions, at=at)
 
 
 RUNS: Mapping[str, Run] = {
@@ -248,7 +276,7 @@ RUNS: Mapping[str, Run] = {
     "consider": lambda o, d, s, at: actions.consider(o, d, note=_text(s, "note"), at=at),
     "accept": lambda o, d, s, at: actions.accept(o, d, note=_text(s, "note"), at=at),
     "ask": lambda o, d, s, at: actions.ask(o, d, text=_text(s, "text"), provision=_text(s, "provision"), at=at),
-    "answer": lambda o, d, s, at: actions.answer(o, d, text=_text(s, "text"), at=at),
+    "answer": _answered,
     "postpone": lambda o, d, s, at: actions.postpone(
         o, d, reason=_text(s, "reason"), until=_day(s, "until"), provision=_text(s, "provision"), at=at
     ),

@@ -77,9 +77,10 @@ def case(request: HttpRequest, officer: Officer, dossier: str) -> HttpResponse:
 @page
 def do(request: HttpRequest, officer: Officer, dossier: str, station: str) -> HttpResponse:
     """Do one of the next acts."""
+    sent = stations.Sent(request.POST, tuple(request.FILES.getlist("files")))
     return act(
         request,
-        lambda: stations.run(officer, dossier, station, request.POST, datetime.now(UTC)),
+        lambda: stations.run(officer, dossier, station, sent, datetime.now(UTC)),
         done=_("Done, and written into the record."),
         to=reverse("case", args=[dossier]),
     )
