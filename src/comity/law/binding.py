@@ -56,7 +56,9 @@ def _bindings(index: Index, one: StateCode, other: StateCode, on: date, facts: F
         both = name in index.takes_part.get(one, ()) and name in index.takes_part.get(other, ())
         if not both and (instrument.type is Type.BILATERAL or name in index.regime.partners):
             continue
-        bound = _older(index, instrument, other, facts) or _bound(index, instrument, one, other, on)
+        bound = _bound(index, instrument, one, other, on)
+        if bound.holds and facts:
+            bound = _older(index, instrument, other, facts) or bound
         found[name] = bound if bound.holds else _going_on(index, bound, one, other, facts) or bound
     for name, bound in list(found.items()):
         if bound.holds:

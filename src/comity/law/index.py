@@ -59,6 +59,8 @@ class Index:
         self.views: dict[str, Any] = {}
         self._above: dict[tuple[str, str], tuple[str, ...]] = {}
         self._edges: dict[str, Mapping[str, tuple[tuple[Relation, tuple[str, ...]], ...]]] = {}
+        self._rules_for: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        self.replacers: dict[str, tuple[tuple[str, str], ...]] = {}
         self._names: dict[str, frozenset[str]] = {}
         self.bearing: dict[tuple[str, str], bool] = {}
 
@@ -230,6 +232,14 @@ class Index:
     def members_of(self, treaties: TreatyClass) -> tuple[str, ...]:
         """Return the instruments of a class: by type, form, partner and general scope; schemes are no treaties."""
         return tuple(i.id for i in self.base.instruments.values() if _of_class(i, treaties, self))
+
+    def rules_for(self, instrument: str, measure: str) -> tuple[Rule, ...]:
+        """Return the rules of an instrument that are rules for a measure."""
+        found = self._rules_for.get((instrument, measure))
+        if found is None:
+            rules = self.base.rules_of.get(instrument, ())
+            found = self._rules_for[instrument, measure] = tuple(rule for rule in rules if self.related(rule, measure))
+        return found
 
     def related(self, rule: Rule, measure: str) -> bool:
         """Tell whether a rule is one for a measure: written for all, for it, for its kin, or at an article that names it."""

@@ -44,6 +44,9 @@ _DEFAULTS = {
 """Values that say no more than that a state's declaration decides."""
 
 
+_SHUT = frozenset({"excluded_chapters", "excluded_articles"})
+
+
 @dataclass(slots=True)
 class _Case:
     index: Index
@@ -52,6 +55,7 @@ class _Case:
     group: Group
     here: tuple[Declaration, ...]
     there: tuple[Declaration, ...]
+    shutting: tuple[Declaration, ...]
 
 
 def apply(index: Index, question: Question, measure: str, group: Group) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
@@ -74,13 +78,16 @@ _FACTS = frozenset({"purpose", "consent", "offence_on", "measure_on", *FACTS})
 def _apply(index: Index, question: Question, measure: str, group: Group) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     here = tuple(_declarations(index, question, measure, group.members, of_requested=False))
     there = tuple(_declarations(index, question, measure, group.members, of_requested=True))
-    case = _Case(index, question, measure, group, here, there)
+    shutting = tuple(one for one in (*there, *here) if not _SHUT.isdisjoint(one.effect))
+    case = _Case(index, question, measure, group, here, there, shutting)
     live: list[Rule] = []
     undone: list[Rule] = []
     for provision in _provisions(case):
-        rule = _rule(index, provision)
         by = _undone(case, provision)
-        (undone if by else live).append(replace(rule, undone_by=by) if by else rule)
+        if by:
+            undone.append(_gone(index, provision, by))
+        else:
+            live.append(_rule(index, provision))
     live = [decided(_limited(rule, live), question, index.base) for rule in live]
     live += [_declared(index, declaration) for declaration in there]
     live += [rule for declaration in here for rule in _own(index, declaration)]
@@ -93,8 +100,8 @@ def _reading(rule: Rule) -> tuple[int, str]:
 
 def _provisions(case: _Case) -> Iterator[Provision]:
     for name in case.group.members:
-        for rule in case.index.base.rules_of.get(name, ()):
-            if case.index.related(rule, case.measure) and _in_time(case, rule) and _fits(case, rule):
+        for rule in case.index.rules_for(name, case.measure):
+            if _in_time(case, rule) and _fits(case, rule):
                 yield rule
 
 
@@ -131,7 +138,7 @@ def _undone(case: _Case, rule: Provision) -> str:
         and any(inside(rule.article, span) for span in back.own_articles)
     ):
         return f"{base.instruments[back.of].reference} Art. {back.article}"
-    for declaration in (*case.there, *case.here):
+    for declaration in case.shutting:
         if declaration.instrument == rule.instrument and _excludes(case.index, declaration, rule.article):
             return _name(base.instruments[rule.instrument], declaration)
     if _said(rule.value) & _DEFAULTS:
@@ -143,15 +150,23 @@ def _undone(case: _Case, rule: Provision) -> str:
 
 def _replaced_in_part(case: _Case, rule: Provision) -> str:
     """Return the article of a protocol of the group that stands in the place of a rule's article: ``4 (art. 15(1))``."""
-    for name in case.group.members:
-        for relation in case.index.base.relations_from.get(name, ()):
-            partly = relation.kind is RelationKind.REPLACES and relation.target.instrument == rule.instrument
-            if not partly or not any(inside(rule.article, one) for one in relation.target.articles):
-                continue
-            for own in case.index.base.rules_of.get(name, ()):
-                if own.kind == rule.kind and _puts(own.article, rule.article) and not _shut(case, name, (own.article,)):
-                    return f"{case.index.base.instruments[name].reference} Art. {own.article}"
+    found = case.index.replacers.get(rule.id)
+    if found is None:
+        found = case.index.replacers[rule.id] = tuple(_replacers(case.index, rule))
+    for name, article in found:
+        if name in case.group.members and not _shut(case, name, (article,)):
+            return f"{case.index.base.instruments[name].reference} Art. {article}"
     return ""
+
+
+def _replacers(index: Index, rule: Provision) -> Iterator[tuple[str, str]]:
+    for relation in index.base.relations_to.get(rule.instrument, ()):
+        if relation.kind is RelationKind.REPLACES and any(
+            inside(rule.article, one) for one in relation.target.articles
+        ):
+            for own in index.base.rules_of.get(relation.of, ()):
+                if own.kind == rule.kind and _puts(own.article, rule.article):
+                    yield relation.of, own.article
 
 
 def _puts(own: str, article: str) -> bool:
@@ -165,7 +180,7 @@ def _said(value: str | tuple[str, ...] | None) -> set[str]:
 
 
 def _shut(case: _Case, instrument: str, articles: Sequence[str]) -> bool:
-    declarations = [d for d in (*case.there, *case.here) if d.instrument == instrument]
+    declarations = [d for d in case.shutting if d.instrument == instrument]
     return any(_excludes(case.index, d, article) for d in declarations for article in articles)
 
 
@@ -205,6 +220,13 @@ def _limited(rule: Rule, live: Iterable[Rule]) -> Rule:
             if any(stem in ground.split("_") for ground in (*_said(rule.value), rule.kind)):
                 return replace(rule, why=f"limited by {other.article}: {other.text}")
     return rule
+
+
+def _gone(index: Index, provision: Provision, by: str) -> Rule:
+    found = index.views.get(f"{provision.id} {by}")
+    if found is None:
+        found = index.views[f"{provision.id} {by}"] = replace(_rule(index, provision), undone_by=by)
+    return found
 
 
 def _rule(index: Index, provision: Provision) -> Rule:
@@ -316,7 +338,7 @@ def _value(declaration: Declaration) -> str | tuple[str, ...] | None:
         return tuple(f"search_and_seizure_{one}" for one in _texts(declaration, "search_seizure_conditions"))
     if "extradites_nationals" in effect:
         word = _texts(declaration, "extradites_nationals")[0]
-        return {"false": "not_extradited", "true": "extradited"}.get(word, word)
+        return {"no": "not_extradited", "yes": "extradited"}.get(word, word)
     if "min_days_before_hearing" in effect:
         return None
     said = [f"{name}: {text}" for name in effect for text in _texts(declaration, name)]
