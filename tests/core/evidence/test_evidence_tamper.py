@@ -184,7 +184,7 @@ def spread(seed: int, count: int) -> list[tuple[str, int, int]]:
     return [*picked, *(("comment", choose.choice(regions()["comment"]), choose.randrange(8)) for _ in range(2))]
 
 
-@pytest.mark.parametrize(("region", "at", "bit"), spread(20261124, 18))
+@pytest.mark.parametrize(("region", "at", "bit"), spread(20261124, 12))
 def test_the_commands_find_and_name_an_altered_byte(region, at, bit, tmp_path, tools):
     (tmp_path / "p.asice").write_bytes(altered(at, bit))
     passed, last = commands(tmp_path / "p.asice", tmp_path / "work", tools)
