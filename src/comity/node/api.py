@@ -15,6 +15,7 @@ from comity.node import errors
 from comity.node.accounts.api import router as accounts
 from comity.node.accounts.door import BearerDoor, SessionDoor
 from comity.node.audit.api import router as audit
+from comity.node.lab.api import router as lab
 from comity.node.lawbook.api import router as law
 from comity.node.post.api import router as post
 from comity.node.registry.api import router as registry
@@ -47,7 +48,7 @@ api = NinjaAPI(
     docs=Swagger(),
     auth=[BearerDoor(), SessionDoor()],
 )
-for router in (accounts, registry, law, requests, vault, post, audit):
+for router in (accounts, registry, law, requests, vault, post, audit, lab):
     api.add_router("", router)
 
 

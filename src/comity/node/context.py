@@ -26,6 +26,7 @@ WAY: tuple[tuple[str, Any, Do | None], ...] = (
     ("cases", _("Cases"), Do.SEE_DOSSIER),
     ("evidence", _("Evidence"), Do.SEE_DOSSIER),
     ("verify", _("Verify"), Do.VERIFY),
+    ("lab", _("Laboratory"), Do.SEE_LAB),
     ("law", _("Law"), Do.SEE_LAW),
     ("deliveries", _("Deliveries"), Do.SEE_DELIVERIES),
     ("partners", _("Partners"), None),

@@ -10,11 +10,13 @@ __all__ = [
     "NoLengthError",
     "NotANodeError",
     "NotAllowedError",
+    "NotBlindError",
     "NotPossibleError",
     "PartnerUnknownError",
     "PartyError",
     "PortTakenError",
     "RunningError",
+    "SameExpertError",
     "SecondPersonError",
     "SettingError",
     "SignInError",
@@ -130,3 +132,19 @@ class NoLengthError(ExchangeError):
     code = "exchange.no-length"
     cause = "The sender used chunked transfer, which cannot be checked for completeness here."
     remedy = "Send it with Content-Length."
+
+
+class SameExpertError(NotAllowedError):
+    """Two opinions on one hit are given by two people."""
+
+    code = "node.same-expert"
+    cause = "This person gave an opinion on this pair already."
+    remedy = "Another expert takes the pair from the queue."
+
+
+class NotBlindError(NotAllowedError):
+    """Who knows the case does not give the second opinion."""
+
+    code = "node.not-blind"
+    cause = "This person asked the question, or looked at the comparison with its case."
+    remedy = "An expert who did neither takes the pair from the queue."

@@ -44,6 +44,11 @@ class Place:
         return self.root / "cache"
 
     @property
+    def dna(self) -> Path:
+        """This state's DNA database."""
+        return self.root / "dna"
+
+    @property
     def partners(self) -> Path:
         """The anchors of the partners' TLS certificates, which the exchange port asks of every client."""
         return self.keys / "partners.pem"

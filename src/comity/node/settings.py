@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "comity.node.post",
     "comity.node.vault",
     "comity.node.audit",
+    "comity.node.lab",
 ]
 MIDDLEWARE = [
     "comity.node.doors.Doors",

@@ -31,6 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 # The pages: each part of the node that has some names them in its own urls.py.
 urlpatterns += [
     path("", include(f"comity.node.{part}.urls"))
-    for part in ("requests", "post", "vault", "lawbook", "registry", "audit", "accounts")
+    for part in ("requests", "post", "vault", "lawbook", "registry", "audit", "accounts", "lab")
     if find_spec(f"comity.node.{part}.urls")
 ]

@@ -17,6 +17,7 @@ from types import FrameType
 from django.db import Error, close_old_connections
 
 from comity.errors import ComityError
+from comity.node.lab import tasks as lab
 from comity.node.post import tasks as post
 from comity.node.vault import tasks as vault
 from comity.node.wake import Bell, ring
@@ -62,7 +63,7 @@ def work() -> None:
 
 def _due() -> list[tuple[str, Callable[[], None]]]:
     try:
-        return [*post.due(datetime.now(UTC)), *vault.due()]
+        return [*post.due(datetime.now(UTC)), *vault.due(), *lab.due()]
     except Error as error:
         log.warning("the queue could not be read: %s", error)
         close_old_connections()

@@ -19,7 +19,7 @@ from comity.flow import accept as ending
 from comity.flow import execute
 from comity.flow.consider import Considered
 from comity.flow.consider import consider as under_own_law
-from comity.law.form import Side, form_of
+from comity.law.form import form_of
 from comity.node.accounts import queries as people
 from comity.node.accounts.policy import Do, require
 from comity.node.accounts.role import Officer
@@ -29,9 +29,9 @@ from comity.node.errors import DraftStaleError, NotPossibleError, SecondPersonEr
 from comity.node.lawbook import queries as law
 from comity.node.post import queries as post
 from comity.node.registry import queries as registry
-from comity.node.requests import composer, record
+from comity.node.requests import composer, opening, record
 from comity.node.requests.composer import Composer, Question, State
-from comity.node.requests.models import Counter, Dossier, Draft
+from comity.node.requests.models import Dossier, Draft
 from comity.node.requests.perform import Done, Station, Work, perform, refusing, with_extra
 from comity.node.requests.record import File
 from comity.node.vault import actions as vault
@@ -156,7 +156,7 @@ def submit(officer: Officer, draft_id: str, version: int | None, *, at: datetime
 
 def _dossier(row: Draft, instrument: str, at: datetime) -> str:
     """Open the draft's dossier, or take the one it has; its parties and form stay as they are."""
-    own, form = registry.identity().state, form_of(instrument or None)
+    form = form_of(instrument or None)
     if row.dossier:
         kept = record.file(row.dossier)
         if kept.dossier.form != form.prefix or kept.partner != row.requested:
@@ -166,22 +166,14 @@ def _dossier(row: Draft, instrument: str, at: datetime) -> str:
             )
         Dossier.objects.filter(pk=row.dossier).update(basis=instrument, subject=composer.title(row), changed_at=at)
         return row.dossier
-    Counter.objects.get_or_create(day=at.date())
-    count = Counter.objects.select_for_update().get(day=at.date())
-    count.last += 1
-    count.save()
-    dossier = str(DossierId(form.prefix, own, state(row.requested), at.date(), count.last))
-    Dossier.objects.create(
-        id=dossier,
-        side=Side.ISSUING,
-        partner=row.requested,
+    return opening.own(
+        form.prefix,
+        state(row.requested),
         authority=row.authority,
         subject=composer.title(row),
         basis=instrument,
-        opened_at=at,
-        changed_at=at,
+        at=at,
     )
-    return dossier
 
 
 def return_draft(officer: Officer, draft_id: str, reason: str, *, at: datetime) -> Composer:

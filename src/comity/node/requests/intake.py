@@ -17,13 +17,14 @@ from comity.exchange.message import Received
 from comity.exchange.pmode import FETCHED
 from comity.flow.admit import Admitted, admit, asked, join
 from comity.flow.errors import ActRefusedError
-from comity.law.form import Side, form_of
+from comity.law.form import Side, form_with
 from comity.node.audit import actions as audit
 from comity.node.audit.vocabulary import Event
+from comity.node.lab import intake as laboratory
 from comity.node.post import actions as post
 from comity.node.post.actions import Effect
 from comity.node.registry import queries as registry
-from comity.node.requests import record
+from comity.node.requests import opening, record
 from comity.node.requests.models import ActRow, Dossier
 from comity.node.requests.perform import save
 from comity.node.vault import actions as vault
@@ -50,8 +51,10 @@ def take_in(received: Received, at: datetime) -> Effect:
     elif row.partner != act.actor.state:
         raise ActRefusedError(f"The cooperation {act.dossier} is with {row.partner}, not with {act.actor.state}.")
     known = record.acts(row.pk)
-    join(admitted, known, form_of(row.basis or None))
+    join(admitted, known, form_with(act.dossier.form))
     _keep(admitted, row, received, at)
+    if act.kind in laboratory.KINDS:
+        laboratory.taken_in(act, (*known, act), row.partner, at)
     audit.note(
         Event.ACT_RECEIVED,
         actor=str(act.actor.state),
@@ -65,6 +68,8 @@ def take_in(received: Received, at: datetime) -> Effect:
 def _open(admitted: Admitted, at: datetime) -> Dossier:
     """Open the dossier of a request that came in."""
     act = admitted.act
+    if act.kind == laboratory.OPENING and act.dossier.executing == registry.identity().state:
+        return opening.taken(act, authority=laboratory.authority(act), subject=laboratory.subject(act), at=at)
     if act.kind != OPENING or act.dossier.executing != registry.identity().state:
         raise OutOfOrderError(f"There is no cooperation {act.dossier} here that the act {act.kind} could belong to.")
     request = asked(admitted)

@@ -12,8 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from comity.law.form import Label, Side
+from comity.law.form import forms as every_form
 from comity.node.accounts.policy import Do, can, filtered, require
 from comity.node.accounts.role import Officer
 from comity.node.audit import actions as audit
@@ -81,6 +83,9 @@ STATIONS: Mapping[str, tuple[str, Do]] = {
     "evidence.return": ("give-back", Do.RETURN),
 }
 """The station of each act kind: its word in the API and the pages, and what the policy is asked."""
+
+COMPARISON = "dna-comparison"
+"""The form that is seen in the laboratory only."""
 
 _IN_DRAFT = frozenset({"submit", "approve", "send"})
 
@@ -166,7 +171,7 @@ class Case:
 
 def lines(officer: Officer) -> tuple[Line, ...]:
     """Return the cooperations this person may see, the last changed first."""
-    return tuple(line(file) for file in record.files(filtered(officer, Do.SEE_DOSSIER)))
+    return tuple(line(file) for file in record.files(_visible(officer)))
 
 
 def line(file: File, kept: Sequence[Kept] | None = None) -> Line:
@@ -233,8 +238,18 @@ def case(officer: Officer, dossier: str, *, at: datetime) -> Case:
 def visible(officer: Officer, dossier: str) -> File:
     """Return a dossier this person may see, or refuse it."""
     file = record.file(dossier)
+    if file.form.id == COMPARISON:
+        raise UnknownError(
+            f"{dossier} is a comparison of DNA profiles.",
+            cause="Its experts must be able to judge blind, so it is not shown among the cases.",
+            remedy="Look at it in the laboratory.",
+        )
     require(officer, Do.SEE_DOSSIER, file)
     return file
+
+
+def _visible(officer: Officer) -> Q:
+    return filtered(officer, Do.SEE_DOSSIER) & ~Q(id__startswith=every_form()[COMPARISON].prefix + "-")
 
 
 def envelope(officer: Officer, dossier: str, digest: str) -> bytes:
@@ -309,7 +324,7 @@ def _next(officer: Officer, file: File, acts: Sequence[Any]) -> tuple[Next, ...]
 
 def _open(officer: Officer) -> list[tuple[File, Status, tuple[Next, ...]]]:
     found = []
-    for file in record.files(filtered(officer, Do.SEE_DOSSIER)):
+    for file in record.files(_visible(officer)):
         acts = record.acts(file.id)
         status = lifecycle.status(acts, file.form)
         if status.final or status.side is not file.side:

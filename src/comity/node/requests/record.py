@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
-from comity.law.form import Form, Side, form_of
+from comity.law.form import Form, Side, form_with
 from comity.node.errors import UnknownError
 from comity.node.requests.models import ActRow, Dossier
 from comity.record import Act
@@ -44,8 +44,8 @@ class File:
 
     @property
     def form(self) -> Form:
-        """The table of the form of cooperation; it follows from the legal basis."""
-        return form_of(self.basis or None)
+        """The table of the form of cooperation, by the first word of the dossier's id."""
+        return form_with(self.dossier.form)
 
     @property
     def asked(self) -> Request | None:
