@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from comity.law.index import Index
-from comity.law.model import EventKind, Instrument, Type
+from comity.law.model import Declaration, EventKind, Instrument, Type
 from comity.law.participation import Certainty, Membership, Span
 from comity.law.question import Facts
 from comity.law.reason import Reason
@@ -49,6 +49,10 @@ def bindings(index: Index, one: StateCode, other: StateCode, on: date, facts: Fa
 
 
 def _bindings(index: Index, one: StateCode, other: StateCode, on: date, facts: Facts) -> dict[str, Bound]:
+    lands = index.regime.territories
+    if one in lands or other in lands:
+        return _of_territory(index, one, other, on, facts)
+    one, other = index.home(one), index.home(other)
     names = index.takes_part.get(one, frozenset()) | index.takes_part.get(other, frozenset())
     found: dict[str, Bound] = {}
     for name in sorted(names):
@@ -64,6 +68,27 @@ def _bindings(index: Index, one: StateCode, other: StateCode, on: date, facts: F
         if bound.holds:
             found[name] = _with_mother(index, bound, found)
     return found
+
+
+def _of_territory(index: Index, one: StateCode, other: StateCode, on: date, facts: Facts) -> dict[str, Bound]:
+    """Return for a territory that what binds its state is not known to reach it, or is known not to."""
+    lands = index.regime.territories
+    above = _bindings(index, lands.get(one, one), lands.get(other, other), on, facts)
+    land = one if one in lands else other
+    found = {}
+    for name, bound in above.items():
+        if not bound.holds:
+            found[name] = bound
+            continue
+        fields = {"land": land, "state": lands[land], "article": index.base.instruments[name].reference}
+        shut = next((d for d in index.base.declarations_of.get((lands[land], name), ()) if _leaves_out(d, land)), None)
+        code, provision = ("territory", name) if shut is None else ("territory_excluded", shut.id)
+        found[name] = Bound(name, False, (Reason(code, fields, provision),), Certainty.UNSURE)
+    return found
+
+
+def _leaves_out(declaration: Declaration, land: StateCode) -> bool:
+    return land in _words(declaration.effect.get("excluded_territories", ()))
 
 
 def _older(index: Index, instrument: Instrument, requested: StateCode, facts: Facts) -> Bound | None:

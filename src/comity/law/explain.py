@@ -47,6 +47,16 @@ _SAID = {
     "of": (" of {state}", " ({state})"),
 }
 
+_ADDS = {
+    "no_refusal_on_ground",
+    "obligation",
+    "measure_rule",
+    "spontaneous_information",
+    "time_limit",
+    "urgent_procedure",
+}
+"""Kinds of rules for which an instrument is also relied on beside the basis that goes first."""
+
 _STATUS = {
     "applicable": ("applicable", "застосовується"),
     "contested": ("contested", "спірно"),
@@ -108,7 +118,10 @@ def _basis(basis: Basis, words: Wording) -> str:
 
 def _beside(basis: Basis, words: Wording) -> str:
     title, status = words.instrument(basis.instrument), _STATUS[basis.status][words.language == "uk"]
-    return "\n".join([_say(words, "also", title=title, reference=basis.reference, status=status), _why(basis, words)])
+    adds = [_line(rule, words) for rule in basis.rules if rule.kind in _ADDS]
+    return "\n".join(
+        [_say(words, "also", title=title, reference=basis.reference, status=status), _why(basis, words), *adds]
+    )
 
 
 def _why(basis: Basis, words: Wording) -> str:

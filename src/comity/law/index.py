@@ -109,6 +109,10 @@ class Index:
         acts = [i.id for i in self.base.instruments.values() if i.type in UNION]
         return frozenset(one for act in acts for one in self.base.parties.get(act, ()))
 
+    def home(self, state: StateCode) -> StateCode:
+        """Return the state a code is part of, or the code itself."""
+        return self.regime.parts.get(state, state)
+
     @cached_property
     def days(self) -> tuple[str, ...]:
         """The facts on which it turns whether an instrument binds: days of transition rules."""

@@ -147,7 +147,7 @@ def _article_excluded(f: _Field, name: str) -> Reason | None:
     article = f.provides[name].article
     if not article:
         return None
-    for state in (f.question.requested, f.question.requesting):
+    for state in (f.index.home(f.question.requested), f.index.home(f.question.requesting)):
         for declaration in f.index.base.declarations_of.get((state, name), ()):
             gone = declaration.effect.get("excluded_articles", ())
             begun = declaration.valid_from is None or declaration.valid_from <= f.question.on
@@ -221,7 +221,7 @@ def _displace(displaced: dict[str, tuple[Relation, str]], name: str, relation: R
 def _both_in_union(f: _Field, target: str) -> bool:
     members = f.index.members_of_union
     union = f.index.base.instruments[target].type in UNION
-    return union and f.question.requesting in members and f.question.requested in members
+    return union and {f.index.home(f.question.requesting), f.index.home(f.question.requested)} <= members
 
 
 def _acts(f: _Field, relation: Relation) -> bool:

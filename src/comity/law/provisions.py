@@ -254,7 +254,7 @@ def _rule(index: Index, provision: Provision) -> Rule:
 def _declarations(
     index: Index, question: Question, measure: str, members: Iterable[str], *, of_requested: bool
 ) -> Iterator[Declaration]:
-    sides = (question.requested, question.requesting)
+    sides = (index.home(question.requested), index.home(question.requesting))
     state, other = sides if of_requested else sides[::-1]
     for name in (*members, "*"):
         for one in (state, StateCode("*")):

@@ -66,6 +66,14 @@ class Question:
                 remedy="Name the state whose authorities are to act as the requested one.",
                 value=requested,
             )
+        lands = {**index.regime.territories, **index.regime.parts}
+        if lands.get(here, here) == lands.get(there, there):
+            raise QuestionError(
+                f"{here} and {there} belong to one state.",
+                cause="Between parts of a state no treaty applies.",
+                remedy="Assistance between them follows that state's own law.",
+                value=requested,
+            )
         asked = measures_of(measures, index.base)
         if not asked:
             raise QuestionError(

@@ -51,6 +51,14 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "It binds Member States with its partner, not two of them with each other.",
         "Зв'язує держави-члени з їхнім партнером, а не між собою.",
     ),
+    "territory": (
+        "{land} is a territory of {state}, which it binds; whether it was extended to {land} is not known to the law base.",
+        "{land} – територія {state}, яку він зв'язує; чи поширено його на {land}, базі права невідомо.",
+    ),
+    "territory_excluded": (
+        "{state} has declared that it does not apply to {land}.",
+        "{state} заявила, що він не застосовується до {land}.",
+    ),
     "mother": ("{mother} does not bind both states.", "{mother} не зв'язує обидві держави."),
     "states_excluded": (
         "{state} does not apply it towards {other} ({article}).",

@@ -155,6 +155,8 @@ class Regime:
     kin: Kin
     chapters: Mapping[str, Mapping[str, tuple[str, ...]]]
     partners: Mapping[str, frozenset[StateCode]]
+    parts: Mapping[StateCode, StateCode]
+    territories: Mapping[StateCode, StateCode]
     principles: tuple[Principle, ...]
     transitions: tuple[Transition, ...]
     older: tuple[Older, ...]
@@ -167,6 +169,7 @@ def read(base: Documents) -> Regime:
     """Read the documents; raise `SchemaError` naming the one that is missing or misshapen."""
     of = _Reader(base.documents)
     forms = of("scope/measure-forms", "forms", "named_only", "left_out")
+    lands = of("scope/territories", "parts", "territories")
     kin = of("scope/measure-kin", "evidence", "evidence_forms", "kin", "coercive", "limits")
     return Regime(
         facts={name: _fact(name, row) for name, row in of("facts/facts", "facts")["facts"].items()},
@@ -182,6 +185,8 @@ def read(base: Documents) -> Regime:
         ),
         chapters={k: _lists(v) for k, v in of("scope/chapters", "chapters")["chapters"].items()},
         partners={k: frozenset(map(StateCode, v)) for k, v in of("scope/sides", "partners")["partners"].items()},
+        parts=_codes(lands["parts"]),
+        territories=_codes(lands["territories"]),
         principles=tuple(of.rows("precedence/principles", "principles", _principle)),
         transitions=tuple(of.rows("transitions/transitions", "transitions", _transition, beside=("older",))),
         older=tuple(of.rows("transitions/transitions", "older", _older, beside=("transitions",))),
@@ -217,6 +222,10 @@ class _Reader:
             except (KeyError, TypeError, ValueError) as error:
                 raise SchemaError(f"{path}.yaml, entry {number + 1}: {error} is missing or misshapen.") from error
         return made
+
+
+def _codes(rows: Mapping[str, str]) -> dict[StateCode, StateCode]:
+    return {StateCode(one): StateCode(other) for one, other in rows.items()}
 
 
 def _lists(rows: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:

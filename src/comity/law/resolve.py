@@ -103,7 +103,7 @@ def _reasons(index: Index, group: Group, with_: tuple[str, ...]) -> tuple[Reason
 
 def _authorities(index: Index, question: Question, instruments: tuple[str, ...]) -> tuple[Authority, ...]:
     """Return the requested state's authorities named for the instruments, or else its central authorities."""
-    every = index.base.authorities_of(question.requested)
+    every = index.base.authorities_of(index.home(question.requested))
     named = tuple(a for a in every if set(a.instruments).intersection(instruments))
     return named or tuple(a for a in every if "mla_central" in a.roles)
 

@@ -271,3 +271,12 @@ def test_a_threshold_of_penalty_is_told_met_or_missed(ask):
     limit = ask("UA", "DE", "extradition", "robbery", purpose="prosecution", **both).bases[0].of("penalty_threshold")
     assert [rule.amount for rule in limit] == [12]
     assert limit[0].why.startswith("Not met")
+
+
+def test_a_part_of_a_state_has_its_treaties_and_a_territory_only_those_extended_to_it(ask):
+    assert leads(ask("UA", "RE", "bank_records", "fraud")) == ["coe-030"]
+    assert ask("UA", "RE", "extradition", "theft").bases[0].of("nationals")
+    faroes = ask("UA", "FO", "transfer_of_sentenced_person", "theft")
+    assert faroes.fallback
+    assert "not known" in why_not(faroes, "coe-112")
+    assert "declared" in why_not(faroes, "coe-167")

@@ -26,6 +26,7 @@ GOOD = {"requesting": "UA", "requested": "DE", "measures": ["bank_records"], "of
         ({"on": "24.11.2026"}, ValueRefusedError, None),
         ({"on": "1426-01-01"}, LawError, None),
         ({"requested": "UA"}, LawError, None),
+        ({"requesting": "DK", "requested": "FO"}, LawError, None),
         ({"facts": {"organized_group": "yes"}}, LawError, "organised_group"),
         ({"facts": {"fiscal": "perhaps"}}, LawError, None),
         ({"facts": {"penalty_requesting": "long"}}, LawError, None),
