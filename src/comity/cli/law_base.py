@@ -28,7 +28,7 @@ def register_base(commands: Any) -> None:
         "--sample", type=int, default=5000, metavar="N", help="questions of the corpus asked (default 5000)"
     )
     check.add_argument(
-        "--all", action="store_true", help="ask for every pair, quarter of change and measure; takes a day"
+        "--all", action="store_true", help="ask for every pair, quarter of change and measure; takes days"
     )
     check.add_argument("--states", default="", metavar="A,B", help="with --all: only pairs of these states")
     check.add_argument("--until", default="", metavar="DATE", help="last day asked for (default today)")
