@@ -84,6 +84,7 @@ def blob(sha256: str, headers: Mapping[str, str]) -> bytes:
 
 def work() -> bool:
     """Do what the worker would, as if every wait were over; tell whether nothing is left."""
+    from comity.node.lab import tasks as lab
     from comity.node.post import actions, pull, queries
     from comity.node.vault import tasks
 
@@ -92,7 +93,7 @@ def work() -> bool:
         actions.deliver(key)
     for key in list(queries.due_pulls(later)):
         pull.pull(key)
-    for _, job in list(tasks.due()):
+    for _, job in [*tasks.due(), *lab.due()]:
         job()
     return queries.idle()
 
@@ -183,7 +184,38 @@ def facts() -> dict[str, Any]:
     }
 
 
+def pair(username: str, hit: str) -> Any:
+    """Return what an expert sees of a pair, if it waits for that expert."""
+    from comity.node.accounts import queries as people
+    from comity.node.lab import queries as lab
+    from comity.node.shown import shown
+
+    officer = people.by_username(username)
+    assert hit in {one.id for one in lab.pairs(officer)}
+    return shown(lab.pair(officer, hit))
+
+
+def losses(username: str) -> Any:
+    """Return what is left at each step of the comparisons."""
+    from comity.node.accounts import queries as people
+    from comity.node.lab import queries as lab
+    from comity.node.shown import shown
+
+    return shown(lab.losses(people.by_username(username)))
+
+
+def stored(sha256: str) -> bytes:
+    """Return a stored file."""
+    from comity.node.vault import queries as vault
+
+    with vault.open_blob(sha256) as stream:
+        return stream.read()
+
+
 COMMANDS = {
+    "pair": pair,
+    "losses": losses,
+    "stored": stored,
     "receive": receive,
     "blob": blob,
     "work": work,
