@@ -19,7 +19,7 @@ METHOD = {"method": "STR, two readings, kit A", "limits": "Allele drop-out not e
 def pair(tmp_path_factory):
     root = tmp_path_factory.mktemp("dna")
     with joined(root, tmp_path_factory.mktemp("lawbase")) as pair:
-        lab = {name: ("expert", "ua:lab") for name in ("olena", "petro", "ivan")}
+        lab = dict.fromkeys(("olena", "petro", "ivan"), ("expert", "ua:lab"))
         pair.ua.ask("add_people", lab)
         pair.de.ask("add_people", {"lena": ("expert", "de:lab")})
         held = [written("DE-P-2041", "person"), written("DE-P-2042", "person", OTHER)]
