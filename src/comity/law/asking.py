@@ -57,7 +57,7 @@ def _rules(index: Index, question: Question, bases: Sequence[Basis]) -> Iterator
     for rule in bases[0].rules:
         if rule.kind == "dual_criminality" and rule.value == "list32" and listed:
             yield "penalty_requesting", rule.provision
-        if rule.kind == "nationals" and rule.of_state == question.requested:
+        if rule.kind == "nationals" and rule.of_state == index.home(question.requested):
             yield "nationality", rule.provision
         if rule.kind == "penalty_threshold" and (purpose := index.base.rules.get(rule.provision)) and purpose.purpose:
             purposes.add(purpose.purpose)
@@ -69,7 +69,9 @@ def _rules(index: Index, question: Question, bases: Sequence[Basis]) -> Iterator
 
 def _older(index: Index, question: Question, bases: Sequence[Basis]) -> Iterator[tuple[str, str]]:
     for older in index.regime.older:
-        if older.state == question.requested and any(basis.instrument == older.instrument for basis in bases):
+        if older.state == index.home(question.requested) and any(
+            basis.instrument == older.instrument for basis in bases
+        ):
             yield older.fact, older.article
 
 
@@ -77,7 +79,7 @@ def _transitions(
     index: Index, question: Question, placings: Sequence[Placing], bound: Mapping[str, Bound]
 ) -> Iterator[tuple[str, str]]:
     for transition in index.regime.transitions:
-        if transition.state not in (question.requesting, question.requested):
+        if transition.state not in {index.home(question.requesting), index.home(question.requested)}:
             continue
         if not transition.until < question.on <= transition.asked_until:
             continue

@@ -17,7 +17,7 @@ _QUIET = {"out_of_scope", "not_party", "signed", "one_side", "not_provided"}
 _SAID = {
     "asks": (
         "{here} asks {there} for: {measures}{offences}. Date: {on}.",
-        "{here} просить {there} про: {measures}{offences}. Дата: {on}.",
+        "Держава, що запитує: {here}. Запитувана держава: {there}. Просять: {measures}{offences}. Дата: {on}.",
     ),
     "offences": (", in a case of {names}", ", у справі про: {names}"),
     "answer": ("The legal basis is {title} ({reference}).", "Правова підстава: {title} ({reference})."),
@@ -138,8 +138,8 @@ def _line(rule: Rule, words: Wording) -> str:
 def _content(rule: Rule, words: Wording) -> str:
     value = words.value(rule)
     text = rule.uk if words.language == "uk" and rule.uk else rule.text
-    if words.language == "uk" and value and not rule.uk:
-        return value
+    if words.language == "uk" and not rule.uk:
+        return value or f"«{text}»"
     return f"{value}: {text}" if value and value != text else text
 
 

@@ -63,8 +63,9 @@ def matrix(
 def _class(index: Index, one: StateCode, other: StateCode, bound: Mapping[str, Bound]) -> object:
     """Return what two pairs share when their order is the same: instruments that bind, the Union, exclusions, circles of states."""
     holds = frozenset(name for name, each in bound.items() if each.holds)
-    union = one in index.members_of_union and other in index.members_of_union
-    own = tuple(d for state in (one, other) for d in index.excluding.get(state, ()))
+    homes = (index.home(one), index.home(other))
+    union = all(state in index.members_of_union for state in homes)
+    own = tuple(d for state in homes for d in index.excluding.get(state, ()))
     circles = tuple({one, other} <= circle for circle in index.circles)
     return (holds, union, own, circles)
 
