@@ -236,6 +236,9 @@ class Walk:
         received = self.step("receive", self.ua, "ua-central", f"dossiers/{self.dossier}/receive")
         self.step("close", self.ua, "ua-central", f"dossiers/{self.dossier}/close")
         self.reached(self.de, "de-central", "closed")
+        (exhibit,) = self.ua.get("ua-central", f"dossiers/{self.dossier}/exhibits")
+        assert exhibit["custody"]["complete"], exhibit["custody"]["gaps"]
+        assert exhibit["custody"]["holder"]["state"] == "UA"
         found: dict[str, Any] = received["verification"]
         return found
 

@@ -38,7 +38,7 @@ from comity.record import Act, Actor, Attachment
 from comity.request import lifecycle
 from comity.values import Fingerprint
 
-__all__ = ["Done", "Making", "Station", "Work", "perform", "refusing", "save", "with_extra"]
+__all__ = ["Done", "Making", "Station", "Work", "keep", "perform", "refusing", "save", "with_extra"]
 
 TRIES = 5
 _COMMIT = {"request.send": CrashPoint.SEND_BEFORE_COMMIT, "evidence.return": CrashPoint.RETURN_BEFORE_COMMIT}
@@ -248,6 +248,13 @@ def _recipient(file: File, known: Sequence[Act]) -> str:
     if asked is None:
         return str(file.partner)
     return (asked.offices.executing if file.side is Side.ISSUING else asked.offices.issuing).id or str(file.partner)
+
+
+def keep(dossier: str, act: Act, envelope: bytes, *, verdict: Mapping[str, Any], at: datetime) -> None:
+    """Store a partner's act that came with the evidence, once; call it in the transaction that takes the evidence over."""
+    if not ActRow.objects.filter(sha256=act.digest.hex).exists():
+        row = Dossier.objects.get(pk=dossier)
+        save(row, act, envelope, shared=False, verdict=verdict, papers={}, at=at)
 
 
 def save(

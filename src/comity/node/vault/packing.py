@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import zipfile
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from comity.evidence.verification import Verification
 from comity.evidence.verify import verify
+from comity.flow.admit import unseal
+from comity.flow.errors import ForgedActError
 from comity.flow.execute import Case
 from comity.flow.giveback import GivingBack, giveback
+from comity.law.form import Sharing
 from comity.node.audit import log
 from comity.node.errors import NotPossibleError
 from comity.node.registry import queries as registry
@@ -15,9 +20,11 @@ from comity.node.requests import record
 from comity.node.requests.perform import Rules
 from comity.node.requests.record import File
 from comity.node.vault import actions, queries
+from comity.record import Act
+from comity.signing.verdict import Verdict
 from comity.values import Digest, Fingerprint
 
-__all__ = ["check", "make"]
+__all__ = ["Came", "came_with", "check", "make"]
 
 
 def make(file: File, *, at: datetime) -> tuple[GivingBack, Fingerprint]:
@@ -53,6 +60,35 @@ def check(dossier: str, sha256: str, *, by: str, at: datetime) -> Verification:
     found = verify(queries.store().path(Digest(sha256)), registry.trust(), at, logs=registry.logs())
     actions.record_check(dossier, sha256, str(found.status), found.to_json(), by=by, at=at)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """An act of the other state that travelled with the evidence, as it was sealed."""
+
+    act: Act
+    envelope: bytes = field(repr=False)
+    verdict: Verdict
+
+
+def came_with(found: Verification, file: File, at: datetime) -> tuple[Came, ...]:
+    """Return the acts that travel with evidence, out of a package that was verified: how it was collected and examined."""
+    if found.description is None:
+        return ()
+    kinds, came = file.form.kinds, []
+    with zipfile.ZipFile(queries.store().path(found.sha256)) as package:
+        for sealed in found.description.acts:
+            if sealed.kind in kinds and kinds[sealed.kind].sharing is Sharing.PACKAGE:
+                envelope = package.read(sealed.member)
+                came.append(Came(*_opened(envelope, file, at)))
+    return tuple(came)
+
+
+def _opened(envelope: bytes, file: File, at: datetime) -> tuple[Act, bytes, Verdict]:
+    act, verdict = unseal(envelope, registry.trust(), at)
+    if act.dossier != file.dossier or not act.actor.state == verdict.state == file.partner:
+        raise ForgedActError(f"The act {act.kind} in the package is not one of {file.partner} in {file.id}.")
+    return act, envelope, verdict
 
 
 def _letters(dossier: str) -> dict[str, bytes]:

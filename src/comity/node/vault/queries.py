@@ -18,6 +18,7 @@ from comity.node.errors import UnknownError
 from comity.node.place import here
 from comity.node.vault.models import Blob, Check, Document, ExhibitRow
 from comity.record import Act
+from comity.record.chain import order
 from comity.values import Digest, Fingerprint
 
 __all__ = [
@@ -177,7 +178,8 @@ def exhibit(item: Item) -> Exhibit:
 def held(dossier: str, acts: Sequence[Act]) -> tuple[Held, ...]:
     """Return the exhibits of a dossier: those described here, and those the acts name, by number."""
     described = {item.number: exhibit(item) for item in exhibits(dossier)}
-    folded = {number: custody(acts, number) for number in named(acts)}
+    chain = order(acts)
+    folded = {number: custody(chain, number) for number in named(chain)}
     found = []
     for number in sorted({*described, *folded}):
         fold = folded.get(number)

@@ -23,7 +23,7 @@ from comity.node.accounts.policy import Do, require
 from comity.node.accounts.role import Officer
 from comity.node.errors import NotPossibleError, UnknownError
 from comity.node.requests import record
-from comity.node.requests.perform import Done, Station, Work, perform, refusing, with_extra
+from comity.node.requests.perform import Done, Station, Work, keep, perform, refusing, with_extra
 from comity.node.vault import actions, packing, queries
 from comity.node.vault.queries import Item
 
@@ -200,6 +200,8 @@ def verify(officer: Officer, dossier: str, sha256: str, *, at: datetime) -> Veri
 def receive(officer: Officer, dossier: str, *, note: str = "", despite: str = "", at: datetime) -> Done:
     """Verify what came, hold it against what was asked, and take custody of it: the act ``custody.receive``.
 
+    With it the other state's acts that came in the package are kept: how each item was collected and examined.
+
     A package that failed, or does not fit, is not taken over; one that is indeterminate only with a reason in
     ``despite``, which stands in the act.
     """
@@ -213,7 +215,15 @@ def receive(officer: Officer, dossier: str, *, note: str = "", despite: str = ""
         if request is None:
             raise NotPossibleError("There is no request here that a package could answer.")
         matched = accept.match(found, station.case, request)
-        return Work(accept.receive(matched, station.case, station.actor, station.at, found=note, despite=despite))
+        act = accept.receive(matched, station.case, station.actor, station.at, found=note, despite=despite)
+        came = packing.came_with(found, station.file, at)
+
+        def also() -> None:
+            for one in came:
+                said = {"indication": one.verdict.indication.value, "reason": one.verdict.reason}
+                keep(dossier, one.act, one.envelope, verdict={**said, "subject": one.verdict.subject}, at=at)
+
+        return Work(act, also)
 
     done = perform(officer, dossier, "custody.receive", Do.ACCEPT, making, at=at)
     return with_extra(done, verification=found.to_json())
