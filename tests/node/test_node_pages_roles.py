@@ -28,6 +28,7 @@ PAGES = {
     "/law/?from=UA&to=BT&measure=bank_records&offence=fraud&on=2026-11-24&fact.transnational=yes": Do.SEE_LAW,
     "/law/?from=UA&to=UA&measure=bank_records": Do.SEE_LAW,
     "/law/matrix/?from=UA&measure=bank_records&measure=any_evidence": Do.SEE_LAW,
+    "/law/coverage/": Do.SEE_LAW,
     "/law/instruments/": Do.SEE_LAW,
     "/law/instruments/?form=extradition&words=convention": Do.SEE_LAW,
     "/law/instruments/coe-030/?state=DE": Do.SEE_LAW,

@@ -11,6 +11,7 @@ __all__ = ["urlpatterns"]
 urlpatterns = [
     path("law/", views.ask, name="law"),
     path("law/matrix/", views.matrix, name="matrix"),
+    path("law/coverage/", views.coverage, name="coverage"),
     path("law/instruments/", views.instruments, name="instruments"),
     path("law/instruments/<slug:name>/", views.instrument, name="instrument"),
     path("law/instruments/<slug:name>/bound/", views.bound, name="bound"),

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from comity.errors import ComityError
+from comity.law.coverage import coverage as covered
+from comity.law.coverage import total
 from comity.node.accounts.policy import Do, require
 from comity.node.accounts.role import Officer
 from comity.node.errors import UnknownError
@@ -17,7 +19,7 @@ from comity.node.lawbook.answer import answered
 from comity.node.page import page, partial, show
 from comity.node.registry.queries import identity
 
-__all__ = ["ask", "bound", "instrument", "instruments", "matrix"]
+__all__ = ["ask", "bound", "coverage", "instrument", "instruments", "matrix"]
 
 
 @require_GET
@@ -137,4 +139,22 @@ def matrix(request: HttpRequest, officer: Officer) -> HttpResponse:
         on=on,
         states=choices.states(),
         measures=choices.measures(),
+    )
+
+
+@require_GET
+@page
+def coverage(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """Show of every instrument what is modelled, and how it is known."""
+    require(officer, Do.SEE_LAW)
+    base = queries.base()
+    rows = covered(base)
+    return show(
+        request,
+        "lawbook/coverage.html",
+        rows=[(one, base.instruments[one.instrument]) for one in rows],
+        total=total(base, rows),
+        modelled=sum(one.depth == "rules" for one in rows),
+        release=base.release,
+        digest=base.digest,
     )

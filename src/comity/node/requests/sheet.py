@@ -112,7 +112,9 @@ def sheet(
         error = refused[1] if refused[0].split("[")[0].split(".")[0] == one.id.split(".")[0] and refused[1] else ""
         if error and "." in one.id and refused[0] != one.id:
             error = ""
-        groups.setdefault(one.group, []).append(_row(one, values, states.get(one.id, ""), measures, more, error))
+        groups.setdefault(one.group, []).append(
+            _row(one, values, states.get(one.id, ""), measures, more=more, error=error)
+        )
     return Sheet(tuple(Group(name, titles[name], tuple(rows)) for name, rows in groups.items()))
 
 
@@ -127,12 +129,12 @@ def filled(fields: Sequence[Field], sent: Mapping[str, str], before: Mapping[str
             kept = before.get(one.id) or []
             found = [entry for n, entry in enumerate(kept) if not sent.get(f"{one.id}-{n}-out")]
         elif one.kind is FieldKind.SPAN:
-            found = {p.id: v for p in one.parts if (v := _read(p.kind, sent.get(f"{one.id}-{p.id}", ""))) not in ("", None)}
+            found = {p.id: v for p in one.parts if not _empty(v := _read(p.kind, sent.get(f"{one.id}-{p.id}", "")))}
         elif one.parts:
             found = _entries(one, sent)
         else:
             found = _read(one.kind, sent.get(one.id, ""))
-        if found not in ("", None, False, [], {}):
+        if not _empty(found):
             values[one.id] = found
     return values
 
@@ -143,10 +145,15 @@ def _entries(one: Field, sent: Mapping[str, str]) -> list[dict[str, Any]]:
     found = []
     for number in range(count):
         entry = {part.id: _read(part.kind, sent.get(f"{one.id}-{number}-{part.id}", "")) for part in one.parts}
-        entry = {name: value for name, value in entry.items() if value not in ("", None, False)}
+        entry = {name: value for name, value in entry.items() if not _empty(value)}
         if entry and not sent.get(f"{one.id}-{number}-out"):
             found.append(entry)
     return found
+
+
+def _empty(value: Any) -> bool:
+    """Tell whether nothing was entered; a number is something, 0 too."""
+    return value is None or value is False or value in ("", [], {})
 
 
 def _read(kind: FieldKind, text: str) -> Any:
@@ -158,9 +165,7 @@ def _read(kind: FieldKind, text: str) -> Any:
     return text
 
 
-def _row(
-    one: Field, values: Mapping[str, Any], state: str, measures: Sequence[str], more: str, error: str
-) -> Row:
+def _row(one: Field, values: Mapping[str, Any], state: str, measures: Sequence[str], *, more: str, error: str) -> Row:
     label, help_ = _in(one.label_en, one.label_uk), _in(one.help_en, one.help_uk)
     value = values.get(one.id)
     single: Input | None = None
