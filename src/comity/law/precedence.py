@@ -361,7 +361,8 @@ def _with(f: _Field, lead: str, members: list[str]) -> list[str]:
         bound = f.bound.get(name)
         known = name in found or name == lead or name in f.out
         limited = not f.index.base.instruments[name].scope.any_offence
-        if not known and limited and bound is not None and bound.holds and _scope(f, name).holds:
+        reaches = _scope(f, name).holds is True or (_scope(f, name).holds is None and _names_offence(f, name))
+        if not known and limited and bound is not None and bound.holds and reaches:
             found.append(name)
     return found
 

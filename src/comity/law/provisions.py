@@ -256,7 +256,7 @@ def _declarations(
 ) -> Iterator[Declaration]:
     sides = (index.home(question.requested), index.home(question.requesting))
     state, other = sides if of_requested else sides[::-1]
-    for name in (*members, "*"):
+    for name in (*members, "*", *index.base.outside):
         for one in (state, StateCode("*")):
             for declaration in index.base.declarations_of.get((one, name), ()):
                 if _holds(declaration, question, other) and _bears(index, declaration, measure):
@@ -279,7 +279,7 @@ def _bears(index: Index, declaration: Declaration, measure: str) -> bool:
 
 
 def _bears_on(index: Index, declaration: Declaration, measure: str) -> bool:
-    if declaration.instrument == "*":
+    if declaration.instrument not in index.base.instruments:
         extradites = {"extradition", "surrender"}.intersection(index.regime.measure_forms[measure])
         return bool(extradites) or declaration.kind not in {"nationals", "legal_basis"}
     rules = index.base.rules_of.get(declaration.instrument, ())
@@ -349,8 +349,10 @@ def _declared(index: Index, declaration: Declaration) -> Rule:
     found = index.views.get(declaration.id)
     if found is None:
         instrument = index.base.instruments.get(declaration.instrument)
-        where = f"{instrument.reference} Art. {declaration.article}" if instrument else declaration.article
-        what = "law" if instrument is None else declaration.kind.replace("_", " ")
+        outside = index.base.outside.get(declaration.instrument)
+        title = instrument.reference if instrument else outside.title if outside else ""
+        where = f"{title} Art. {declaration.article}" if title else declaration.article
+        what = declaration.kind.replace("_", " ") if title else "law"
         days = _texts(declaration, "min_days_before_hearing")
         found = index.views[declaration.id] = Rule(
             provision=declaration.id,
@@ -379,7 +381,7 @@ def _own(index: Index, declaration: Declaration) -> Iterator[Rule]:
             continue
         if mutual.instruments and declaration.instrument not in mutual.instruments:
             continue
-        clause = _texts(declaration, "reciprocity")
+        clause = _texts(declaration, "reciprocity") if declaration.instrument in index.base.instruments else []
         own = f"{index.base.instruments[declaration.instrument].reference} Art. {clause[0]}" if clause else ""
         yield replace(
             rule,

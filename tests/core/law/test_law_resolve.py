@@ -280,3 +280,17 @@ def test_a_part_of_a_state_has_its_treaties_and_a_territory_only_those_extended_
     assert faroes.fallback
     assert "not known" in why_not(faroes, "coe-112")
     assert "declared" in why_not(faroes, "coe-167")
+
+
+def test_during_the_transition_germany_kept_its_own_nationals_from_surrender_to_the_united_kingdom(ask):
+    first = ask("GB", "DE", "surrender", "robbery", "2020-06-01").bases[0]
+    assert first.instrument == "eu-eaw"
+    kept = next(rule for rule in first.of("nationals") if rule.of_state == "DE")
+    assert kept.value == "not_extradited"
+    assert "withdrawal" in kept.article
+    assert not [r for r in ask("FR", "DE", "surrender", "robbery", "2020-06-01").bases[0].of("nationals") if r.of_state]
+
+
+def test_the_protocol_on_trafficking_is_read_with_its_convention(ask):
+    assert ask("UA", "ZA", "witness_hearing", "trafficking_persons").bases[0].with_ == ("un-untoc-tip",)
+    assert not ask("UA", "ZA", "witness_hearing", "criminal_group").bases[0].with_
