@@ -12,7 +12,7 @@ from comity.errors import ValueRefusedError
 
 __all__ = ["CHUNK", "Digest", "Fingerprint", "fingerprint"]
 
-CHUNK = 1024 * 1024
+CHUNK = 4 * 1024 * 1024
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
