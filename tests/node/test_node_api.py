@@ -191,3 +191,17 @@ def uploading(client, ua):
     body = {"question": ua.question, "values": {}}
     made = client.post("/api/v1/drafts", body, content_type="application/json", **who).json()
     return who, f"/api/v1/drafts/{made['id']}/files"
+
+
+def test_a_fault_of_our_own_is_a_problem_document_that_tells_nothing(client, ua, monkeypatch, caplog):
+    from comity.node.requests import queries
+
+    def fail(*_):
+        raise RuntimeError("a secret")
+
+    who = token(ua, "drafter", Role.ISSUING)
+    monkeypatch.setattr(queries, "drafts", fail)
+    answer = client.get("/api/v1/drafts", **who)
+    assert (answer.status_code, answer.json()["code"]) == (500, "node.failure")
+    assert b"secret" not in answer.content
+    assert "a secret" in caplog.text

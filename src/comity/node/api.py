@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -25,6 +26,7 @@ from comity.request.errors import IncompleteError, LifecycleError
 
 __all__ = ["api"]
 
+log = logging.getLogger("comity.api")
 STATUS: tuple[tuple[type[ComityError], int], ...] = (
     (errors.SignInError, 401),
     (errors.NotAllowedError, 403),
@@ -91,3 +93,11 @@ def _http(_: HttpRequest, error: HttpError) -> HttpResponse:
 def _input(_: HttpRequest, error: ValidationError) -> HttpResponse:
     fields = [{"where": ".".join(str(p) for p in e["loc"]), "what": e["msg"]} for e in error.errors]
     return problem(422, "node.input", "The input has another form.", remedy="Correct the named fields.", fields=fields)
+
+
+@api.exception_handler(Exception)
+def _failure(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Answer a fault of our own as a problem document too; the log has what it was, the answer does not."""
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    remedy = "Try again; if it fails again, tell the administrator the time and what you did."
+    return problem(500, "node.failure", "The node failed at this.", cause="A fault of the program.", remedy=remedy)
