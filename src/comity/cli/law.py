@@ -56,6 +56,8 @@ def register(groups: Any) -> None:
     laid.add_argument("--states", default="", metavar="A,B", help="only these states (default all)")
     laid.add_argument("--on", default="", metavar="DATE", help="the day, YYYY-MM-DD (default today)")
     _planning(_command(commands, "plan", "the steps of a case with foreign parts, in the order to act", run_plan))
+    listed = _command(commands, "words", "the closed lists a question is made of", run_words)
+    listed.add_argument("list", choices=["measures", "offences", "facts"])
     register_base(commands)
 
 
@@ -144,6 +146,24 @@ def run_resolve(args: argparse.Namespace) -> int:
         return 0
     for line in _answer(answer, Wording(base)):
         print(line)
+    return 0
+
+
+def run_words(args: argparse.Namespace) -> int:
+    from comity.law.index import index_of
+
+    base = load(args)
+    facts = index_of(base).regime.facts
+    told: dict[str, str] = {
+        "measures": {name: one.title for name, one in base.measures.items()},
+        "offences": {name: one.title for name, one in base.offences.items()},
+        "facts": {name: f"{one.en} ({', '.join(one.values) or one.kind})" for name, one in facts.items()},
+    }[args.list]
+    if args.json:
+        print(json.dumps(told, ensure_ascii=False))
+        return 0
+    for name, title in told.items():
+        print(f"{name:<36}{title}")
     return 0
 
 

@@ -54,7 +54,7 @@ class QuestionError(LawError):
 
     code = "law.question"
     cause = "It is misspelt, or called by another name here."
-    remedy = "Use the ids of the law base; 'comity law resolve --help' lists where to find them."
+    remedy = "Use the ids of the law base: 'comity law words measures' lists them, likewise offences and facts."
 
 
 class OldLawError(LawError):

@@ -153,3 +153,13 @@ def test_two_processes_give_the_same_bytes():
         for seed in ("1", "2", "3")
     }
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("which", "one"), [("measures", "bank_records"), ("offences", "fraud"), ("facts", "organised_group")]
+)
+def test_words(capsys, which, one):
+    code, out, _ = said(capsys, "words", which, "--json")
+    assert code == 0
+    assert one in json.loads(out)
+    assert one in said(capsys, "words", which)[1]
