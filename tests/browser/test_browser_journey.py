@@ -237,7 +237,13 @@ def test_the_journey_in_two_windows(browser, sites, tmp_path) -> None:
 PAGES = {
     "issuing": ("/", "/requests/", "/law/?from=UA&to=DE&measure=bank_records&offence=fraud&on=2026-11-24", "/profile/"),
     "central": ("/deliveries/", "/partners/", "/verify/", "/evidence/", "/cases/", "/law/instruments/"),
-    "auditor": ("/audit/", "/law/instruments/coe-030/", "/law/instruments/coe-030/bound/"),
+    "auditor": (
+        "/audit/",
+        "/law/matrix/",
+        "/law/coverage/",
+        "/law/instruments/coe-030/",
+        "/law/instruments/coe-030/bound/",
+    ),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from comity.law.model import Term
 from comity.node import words
@@ -26,6 +26,10 @@ __all__ = [
     "states",
     "word",
 ]
+
+
+UNKNOWN = ":not-known"
+"""How the id of an office ends that the law base does not name: ``FR:public-prosecutor:not-known``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,12 @@ def authorities(state: str) -> list[tuple[str, str]]:
 def authority(name: str) -> str:
     """Return an authority's name; an unknown id as it stands."""
     found = queries.base().authorities.get(name)
+    if found is None and name.endswith(UNKNOWN) and name.count(":") == 2:
+        state, office, _ = name.split(":")
+        return gettext("%(office)s of %(state)s (not named in the law base)") % {
+            "office": office.replace("-", " ").capitalize(),
+            "state": words.state(state),
+        }
     return str(found.name) if found else name
 
 
