@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from comity.law.articles import inside, meets
+from comity.law.articles import inside
 from comity.law.deciding import FACTS, decided
+from comity.law.declarations import SHUT, declarations, declared, excludes, kind_of, name_of, own_rules
 from comity.law.index import Index
-from comity.law.model import DateOf, Declaration, Instrument, RelationKind
+from comity.law.model import DateOf, Declaration, RelationKind
 from comity.law.model import Rule as Provision
 from comity.law.precedence import Group
 from comity.law.question import Question
 from comity.law.resolution import Rule
-from comity.values import StateCode
 
 __all__ = ["KINDS", "apply"]
 
@@ -42,9 +42,6 @@ _DEFAULTS = {
     "by_notification",
 }
 """Values that say no more than that a state's declaration decides."""
-
-
-_SHUT = frozenset({"excluded_chapters", "excluded_articles"})
 
 
 @dataclass(slots=True)
@@ -76,9 +73,9 @@ _FACTS = frozenset({"purpose", "consent", "offence_on", "measure_on", *FACTS})
 
 
 def _apply(index: Index, question: Question, measure: str, group: Group) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
-    here = tuple(_declarations(index, question, measure, group.members, of_requested=False))
-    there = tuple(_declarations(index, question, measure, group.members, of_requested=True))
-    shutting = tuple(one for one in (*there, *here) if not _SHUT.isdisjoint(one.effect))
+    here = tuple(declarations(index, question, measure, group.members, of_requested=False))
+    there = tuple(declarations(index, question, measure, group.members, of_requested=True))
+    shutting = tuple(one for one in (*there, *here) if not SHUT.isdisjoint(one.effect))
     case = _Case(index, question, measure, group, here, there, shutting)
     live: list[Rule] = []
     undone: list[Rule] = []
@@ -89,8 +86,8 @@ def _apply(index: Index, question: Question, measure: str, group: Group) -> tupl
         else:
             live.append(_rule(index, provision))
     live = [decided(_limited(rule, live), question, index.base) for rule in live]
-    live += [_declared(index, declaration) for declaration in there]
-    live += [rule for declaration in here for rule in _own(index, declaration)]
+    live += [declared(index, declaration) for declaration in there]
+    live += [rule for declaration in here for rule in own_rules(index, declaration)]
     return tuple(sorted(live, key=_reading)), tuple(sorted(undone, key=_reading))
 
 
@@ -139,12 +136,12 @@ def _undone(case: _Case, rule: Provision) -> str:
     ):
         return f"{base.instruments[back.of].reference} Art. {back.article}"
     for declaration in case.shutting:
-        if declaration.instrument == rule.instrument and _excludes(case.index, declaration, rule.article):
-            return _name(base.instruments[rule.instrument], declaration)
+        if declaration.instrument == rule.instrument and excludes(case.index, declaration, rule.article):
+            return name_of(base.instruments[rule.instrument], declaration)
     if _said(rule.value) & _DEFAULTS:
         for declaration in case.there:
             if declaration.instrument == rule.instrument and _concretes(declaration, rule):
-                return _name(base.instruments[rule.instrument], declaration)
+                return name_of(base.instruments[rule.instrument], declaration)
     return ""
 
 
@@ -180,20 +177,8 @@ def _said(value: str | tuple[str, ...] | None) -> set[str]:
 
 
 def _shut(case: _Case, instrument: str, articles: Sequence[str]) -> bool:
-    declarations = [d for d in case.shutting if d.instrument == instrument]
-    return any(_excludes(case.index, d, article) for d in declarations for article in articles)
-
-
-def _excludes(index: Index, declaration: Declaration, article: str) -> bool:
-    chapters = index.regime.chapters.get(declaration.instrument, {})
-    gone = [a for chapter in _texts(declaration, "excluded_chapters") for a in chapters.get(chapter, ())]
-    gone += _texts(declaration, "excluded_articles")
-    return any(inside(article, one) for one in gone)
-
-
-def _texts(declaration: Declaration, effect: str) -> list[str]:
-    value = declaration.effect.get(effect, ())
-    return [value] if isinstance(value, str) else list(value)
+    shutting = [d for d in case.shutting if d.instrument == instrument]
+    return any(excludes(case.index, d, article) for d in shutting for article in articles)
 
 
 def _concretes(declaration: Declaration, rule: Provision) -> bool:
@@ -201,11 +186,7 @@ def _concretes(declaration: Declaration, rule: Provision) -> bool:
         return "accepted_languages" in declaration.effect
     if rule.kind == "nationals":
         return "extradites_nationals" in declaration.effect
-    return rule.kind == "dual_criminality" and _kind(declaration) == "dual_criminality"
-
-
-def _name(instrument: Instrument, declaration: Declaration) -> str:
-    return f"declaration of {declaration.state} to {instrument.reference} Art. {declaration.article}"
+    return rule.kind == "dual_criminality" and kind_of(declaration) == "dual_criminality"
 
 
 def _limited(rule: Rule, live: Iterable[Rule]) -> Rule:
@@ -249,144 +230,3 @@ def _rule(index: Index, provision: Provision) -> Rule:
             instrument=provision.instrument,
         )
     return found
-
-
-def _declarations(
-    index: Index, question: Question, measure: str, members: Iterable[str], *, of_requested: bool
-) -> Iterator[Declaration]:
-    sides = (index.home(question.requested), index.home(question.requesting))
-    state, other = sides if of_requested else sides[::-1]
-    for name in (*members, "*", *index.base.outside):
-        for one in (state, StateCode("*")):
-            for declaration in index.base.declarations_of.get((one, name), ()):
-                if _holds(declaration, question, other) and _bears(index, declaration, measure):
-                    yield declaration
-
-
-def _holds(declaration: Declaration, question: Question, other: StateCode) -> bool:
-    begun = declaration.valid_from is None or declaration.valid_from <= question.on
-    over = declaration.valid_to is not None and declaration.valid_to < question.on
-    return begun and not over and (not declaration.towards or other in declaration.towards)
-
-
-def _bears(index: Index, declaration: Declaration, measure: str) -> bool:
-    """Tell whether a declaration bears on a measure: by the rules, or the measures, of the articles it is made to."""
-    key = (declaration.id, measure)
-    found = index.bearing.get(key)
-    if found is None:
-        found = index.bearing[key] = _bears_on(index, declaration, measure)
-    return found
-
-
-def _bears_on(index: Index, declaration: Declaration, measure: str) -> bool:
-    if declaration.instrument not in index.base.instruments:
-        extradites = {"extradition", "surrender"}.intersection(index.regime.measure_forms[measure])
-        return bool(extradites) or declaration.kind not in {"nationals", "legal_basis"}
-    rules = index.base.rules_of.get(declaration.instrument, ())
-    at = [rule for rule in rules if any(meets(rule.article, article) for article in declaration.articles)]
-    if at:
-        return any(index.related(rule, measure) for rule in at)
-    named = [
-        m.id
-        for m in index.base.measures.values()
-        for instrument, article in m.articles
-        if instrument == declaration.instrument and any(meets(article, one) for one in declaration.articles)
-    ]
-    return not named or measure in named
-
-
-_KIND_OF_EFFECT = {
-    "accepted_languages": "language",
-    "authorities": "authority",
-    "refusal_optional": "refusal_optional",
-    "extradites_nationals": "nationals",
-    "national_definition": "nationals",
-    "use_limitation": "speciality",
-    "speciality": "speciality",
-    "speciality_waived_by": "speciality",
-    "min_days_before_hearing": "time_limit",
-    "extradition_basis": "legal_basis",
-    "consent_required": "consent",
-    "dual_criminality": "dual_criminality",
-    "excluded_chapters": "exclusion",
-    "excluded_articles": "exclusion",
-    "excluded_case": "exclusion",
-    "copy_to": "channel",
-    "central_authority": "channel",
-    "urgent_direct": "urgent_procedure",
-    "paper_original": "form_authentication",
-    "extra_contents": "request_content",
-}
-
-
-def _kind(declaration: Declaration) -> str:
-    conditions = _texts(declaration, "search_seizure_conditions")
-    if conditions:
-        return "dual_criminality" if {"a", "b"} & set(conditions) else "condition"
-    for effect, kind in _KIND_OF_EFFECT.items():
-        if effect in declaration.effect:
-            return kind
-    return declaration.kind
-
-
-def _value(declaration: Declaration) -> str | tuple[str, ...] | None:
-    effect = declaration.effect
-    for name in ("accepted_languages", "authorities", "refusal_optional", "extra_contents"):
-        if name in effect:
-            return tuple(_texts(declaration, name))
-    if "search_seizure_conditions" in effect:
-        return tuple(f"search_and_seizure_{one}" for one in _texts(declaration, "search_seizure_conditions"))
-    if "extradites_nationals" in effect:
-        word = _texts(declaration, "extradites_nationals")[0]
-        return {"no": "not_extradited", "yes": "extradited"}.get(word, word)
-    if "min_days_before_hearing" in effect:
-        return None
-    said = [f"{name}: {text}" for name in effect for text in _texts(declaration, name)]
-    return tuple(said) or None
-
-
-def _declared(index: Index, declaration: Declaration) -> Rule:
-    found = index.views.get(declaration.id)
-    if found is None:
-        instrument = index.base.instruments.get(declaration.instrument)
-        outside = index.base.outside.get(declaration.instrument)
-        title = instrument.reference if instrument else outside.title if outside else ""
-        where = f"{title} Art. {declaration.article}" if title else declaration.article
-        what = declaration.kind.replace("_", " ") if title else "law"
-        days = _texts(declaration, "min_days_before_hearing")
-        found = index.views[declaration.id] = Rule(
-            provision=declaration.id,
-            article=f"{where}, {what} of {declaration.state}",
-            kind=_kind(declaration),
-            value=_value(declaration),
-            text=declaration.text,
-            source=declaration.source,
-            basis=str(declaration.basis),
-            unsure=declaration.unsure,
-            of_state=declaration.state,
-            amount=int(days[0]) if days else None,
-            unit="days_before_hearing" if days else "",
-            instrument=declaration.instrument,
-        )
-    return found
-
-
-def _own(index: Index, declaration: Declaration) -> Iterator[Rule]:
-    """Yield what a declaration of the requesting state means here: its own organs and exclusions, and reciprocity."""
-    rule = _declared(index, declaration)
-    if rule.kind in {"authority", "channel", "exclusion"}:
-        yield rule
-    for mutual in index.regime.mutual:
-        if rule.kind == "exclusion" or mutual.kind not in {declaration.kind, rule.kind}:
-            continue
-        if mutual.instruments and declaration.instrument not in mutual.instruments:
-            continue
-        clause = _texts(declaration, "reciprocity") if declaration.instrument in index.base.instruments else []
-        own = f"{index.base.instruments[declaration.instrument].reference} Art. {clause[0]}" if clause else ""
-        yield replace(
-            rule,
-            kind="reciprocity",
-            value="may",
-            why=f"{declaration.state} declared this for itself; it {mutual.text} ({own or mutual.article}), never of itself.",
-        )
-        return
