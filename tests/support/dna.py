@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from comity.forensics.dna.compare import compare
+from comity.forensics.dna.index.search import Match
 from comity.forensics.dna.place import Place
 from comity.forensics.dna.profile import Profile
 from comity.forensics.dna.reader import profile
+from comity.forensics.dna.rules import RuleSet
 
 LOCI = {
     "D3S1358": ["15", "16"],
@@ -53,3 +57,28 @@ def saved(path: Path, profiles: Iterable[dict[str, Any]]) -> Path:
     """Write profiles to a file, one a line."""
     path.write_text("".join(json.dumps(one) + "\n" for one in profiles))
     return path
+
+
+class Shelf:
+    """A database in memory, searched by brute force."""
+
+    generation = 1
+
+    def __init__(self, *profiles: Profile) -> None:
+        self.profiles = {one.id: one for one in profiles}
+
+    def __len__(self) -> int:
+        return len(self.profiles)
+
+    def search(self, query: Profile, rules: RuleSet) -> list[Match]:
+        """Return every hit."""
+        found = [(one, compare(query, one, rules)) for one in self.profiles.values()]
+        return [Match(one.id, one.category, said) for one, said in found if said.hit]
+
+    def profile(self, name: str) -> Profile:
+        """Return a profile."""
+        return self.profiles[name]
+
+    def masks(self) -> dict[frozenset[str], int]:
+        """Return the profiles by their loci."""
+        return dict(Counter(frozenset(one.loci) for one in self.profiles.values()))

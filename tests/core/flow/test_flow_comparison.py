@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,8 +14,6 @@ from comity.flow.errors import NotYetError
 from comity.flow.execute import Case
 from comity.forensics import body
 from comity.forensics.body import Outcome, Purpose, Standing, Why
-from comity.forensics.dna.compare import compare
-from comity.forensics.dna.index.search import Match
 from comity.forensics.dna.profile import Category
 from comity.forensics.dna.rules import rule_set
 from comity.law import LawBase, Question, resolve
@@ -23,7 +21,7 @@ from comity.law.form import form_with
 from comity.record import Actor, Attachment
 from comity.request.errors import LifecycleError
 from comity.values import Digest, DossierId, StateCode
-from support.dna import LOCI, OTHER, made
+from support.dna import LOCI, OTHER, Shelf, made
 
 BEGIN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 SAID = {"method": "STR", "limits": "Low peaks"}
@@ -49,30 +47,7 @@ def basis(base, requesting, requested):
     return standing(resolve(question, base), base)
 
 
-@dataclass
-class Shelf:
-    """A database in memory, searched by brute force."""
-
-    profiles: dict = field(default_factory=dict)
-    generation = 1
-
-    def __len__(self):
-        return len(self.profiles)
-
-    def search(self, query, rules):
-        found = [(one, compare(query, one, rules)) for one in self.profiles.values()]
-        return [Match(one.id, one.category, said) for one, said in found if said.hit]
-
-    def profile(self, name):
-        return self.profiles[name]
-
-    def masks(self):
-        return {frozenset(one.loci): 1 for one in self.profiles.values()}
-
-
-SHELF = Shelf(
-    {one.id: one for one in (made("DE-P-1", "person"), made("DE-P-2", "person", OTHER), made("DE-T-3", "trace"))}
-)
+SHELF = Shelf(made("DE-P-1", "person"), made("DE-P-2", "person", OTHER), made("DE-T-3", "trace"))
 
 
 class Story:

@@ -1,0 +1,352 @@
+"""The bench: what waits, intake, search, offers, comparisons, blind verification, hits with their strength, losses."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from comity.errors import ComityError
+from comity.forensics.body import Outcome, Purpose, Why
+from comity.forensics.dna.formats import read as read_file
+from comity.forensics.dna.profile import Category, Profile
+from comity.forensics.dna.rules import rule_sets
+from comity.node.accounts import queries as people
+from comity.node.accounts.policy import Do, can, require
+from comity.node.accounts.role import Officer, Role
+from comity.node.errors import UploadError
+from comity.node.lab import actions, queries
+from comity.node.lawbook import choices
+from comity.node.page import act, page, show
+from comity.node.place import here
+from comity.node.registry import queries as registry
+
+__all__ = [
+    "ask",
+    "bench",
+    "comparison",
+    "do",
+    "do_hit",
+    "hit",
+    "intake",
+    "losses",
+    "offers",
+    "pair",
+    "report",
+    "search",
+]
+
+REFUSALS = (Why.NOT_HELD, Why.LAW, Why.NOT_CONFIRMED)
+
+
+@require_GET
+@page
+def bench(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """Show what waits: pairs to be judged, and the comparisons this person may see."""
+    return show(
+        request,
+        "lab/bench.html",
+        pairs=queries.pairs(officer),
+        lines=queries.comparisons(officer),
+        stored=queries.stored(officer),
+        may_judge=can(officer, Do.VERIFY_HIT).allowed,
+        may_keep=can(officer, Do.KEEP_PROFILES).allowed,
+        may_ask=can(officer, Do.ASK_COMPARISON).allowed,
+        own=registry.identity().state,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def intake(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """Take a file of profiles into the database, or say at which line and field it was refused."""
+    require(officer, Do.KEEP_PROFILES)
+    if request.method == "GET":
+        return show(request, "lab/intake.html", categories=tuple(Category), stored=queries.stored(officer))
+    error: ComityError | None = None
+    done = None
+    try:
+        with _file(request) as path:
+            done = actions.import_profiles(
+                officer, path, category=request.POST.get("category", ""), at=datetime.now(UTC)
+            )
+    except ComityError as refused:
+        error = refused
+    return show(
+        request,
+        "lab/intake.html",
+        status=422 if error else 200,
+        categories=tuple(Category),
+        stored=queries.stored(officer),
+        error=error,
+        done=done,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def search(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """Search a profile in the own database; the profile is not kept."""
+    require(officer, Do.KEEP_PROFILES)
+    found, error = None, None
+    if request.method == "POST":
+        try:
+            (profile,) = _profiles(request, 1)
+            found = actions.search(officer, profile, rules=request.POST.get("rules", "prum"), at=datetime.now(UTC))
+        except ComityError as refused:
+            error = refused
+    return show(
+        request,
+        "lab/search.html",
+        status=422 if error else 200,
+        found=found,
+        error=error,
+        rules=_rules(),
+        chosen=request.POST.get("rules", "prum"),
+        stored=queries.stored(officer),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def ask(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """Send profiles to a partner for comparison."""
+    require(officer, Do.ASK_COMPARISON)
+    now, error, sent = datetime.now(UTC), None, request.POST
+    if request.method == "POST":
+        try:
+            done = actions.ask(
+                officer,
+                partner=sent.get("partner", ""),
+                profiles=_profiles(request, 1000),
+                purpose=sent.get("purpose", ""),
+                rules=sent.get("rules", "prum"),
+                for_authority=sent.get("for_authority", ""),
+                at=now,
+            )
+        except ComityError as refused:
+            error = refused
+        else:
+            return HttpResponseRedirect(reverse("lab-comparison", args=[done.dossier]))
+    own = str(registry.identity().state)
+    partners = [code for code, _name in choices.states() if code in _partners() and code != own]
+    return show(
+        request,
+        "lab/ask.html",
+        status=422 if error else 200,
+        error=error,
+        partners=[(code, queries.basis(own, code, now.date())) for code in partners],
+        purposes=tuple(Purpose),
+        rules=_rules(),
+        authorities=sorted({one.authority for one in people.officers(Role.ISSUING)} - {""}),
+        sent=sent,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def offers(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """Show the offers, and let who may decide one."""
+    now, sent = datetime.now(UTC), request.POST
+    if request.method == "POST":
+        quota = sent.get("quota", "")
+
+        def decide() -> object:
+            if sent.get("end"):
+                actions.withdraw_offer(officer, sent.get("partner", ""), at=now)
+                return None
+            return actions.offer(
+                officer,
+                partner=sent.get("partner", ""),
+                takes=sent.getlist("takes"),
+                searches=sent.getlist("searches"),
+                purposes=sent.getlist("purposes"),
+                rules=sent.getlist("rules"),
+                quota=int(quota) if quota.isdigit() else 0,
+                at=now,
+            )
+
+        return act(request, decide, done=_("Decided. It holds from now on."), to=reverse("lab-offers"))
+    own = registry.identity().state
+    return show(
+        request,
+        "lab/offers.html",
+        offers=queries.offers(officer, now.date()),
+        may_decide=can(officer, Do.OFFER_COMPARISON).allowed,
+        partners=[pair for pair in choices.states() if pair[0] in _partners() and pair[0] != own],
+        categories=tuple(Category),
+        purposes=tuple(Purpose),
+        rules=_rules(),
+    )
+
+
+@require_GET
+@page
+def comparison(request: HttpRequest, officer: Officer, dossier: str) -> HttpResponse:
+    """Show one comparison with its case; that it was seen is written down."""
+    found = actions.look(officer, dossier, at=datetime.now(UTC))
+    return show(
+        request,
+        "lab/comparison.html",
+        case=found,
+        own=registry.identity().state,
+        refusals=REFUSALS,
+    )
+
+
+@require_POST
+@page
+def do(request: HttpRequest, officer: Officer, dossier: str, station: str) -> HttpResponse:
+    """Answer a request for core data, or close."""
+    now, sent = datetime.now(UTC), request.POST
+    names = ("query", "hit", "name", "latin", "born", "birthplace", "nationality", "taken", "authority", "reference")
+    given = {name: sent.get(name, "").strip() for name in (*names, "given_by", "declined", "text")}
+
+    def work() -> object:
+        if station == "core-data":
+            return actions.give_core_data(officer, dossier, given, at=now)
+        return actions.close(officer, dossier, text=given["text"], at=now)
+
+    return act(
+        request, work, done=_("Done, and written into the record."), to=reverse("lab-comparison", args=[dossier])
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page
+def pair(request: HttpRequest, officer: Officer, hit: UUID) -> HttpResponse:
+    """Let an expert judge two profiles, and nothing but the profiles."""
+    if request.method == "POST":
+        sent = request.POST
+
+        def judge() -> object:
+            actions.verify(
+                officer,
+                str(hit),
+                outcome=sent.get("outcome", ""),
+                method=sent.get("method", ""),
+                limits=sent.get("limits", ""),
+                text=sent.get("text", ""),
+                at=datetime.now(UTC),
+            )
+            return None
+
+        return act(request, judge, done=_("Your opinion is signed and kept."), to=reverse("lab"))
+    return show(request, "lab/pair.html", pair=queries.pair(officer, str(hit)), outcomes=tuple(Outcome))
+
+
+@require_GET
+@page
+def hit(request: HttpRequest, officer: Officer, hit: UUID) -> HttpResponse:
+    """Show a hit with its case, its strength, and its opinions once there are enough."""
+    found = actions.look_at_hit(officer, str(hit), at=datetime.now(UTC))
+    return show(request, "lab/hit.html", hit=found, finding=found.finding, measures=choices.measures())
+
+
+@require_POST
+@page
+def do_hit(request: HttpRequest, officer: Officer, hit: UUID, station: str) -> HttpResponse:
+    """Do what may come next for a hit."""
+    now, sent, key = datetime.now(UTC), request.POST, str(hit)
+    made: list[str] = []
+
+    def work() -> object:
+        match station:
+            case "confirm":
+                return actions.confirm(officer, key, at=now)
+            case "ask-core-data":
+                offence, facts = sent.get("offence", ""), sent.get("facts", "")
+                return actions.ask_core_data(officer, key, offence=offence, facts=facts, at=now)
+            case "report-false":
+                return actions.report_false(officer, key, text=sent.get("text", ""), at=now)
+            case _:
+                draft = actions.draft_request(
+                    officer, key, measures=sent.getlist("measures") or ["dna_sampling"], at=now
+                )
+                made.append(draft.id)
+                return draft
+
+    answer = act(request, work, done=_("Done, and written into the record."), to=reverse("lab-hit", args=[hit]))
+    return HttpResponseRedirect(reverse("draft", args=made)) if made else answer
+
+
+@require_GET
+@page
+def report(request: HttpRequest, officer: Officer, hit: UUID) -> HttpResponse:
+    """Hand out the report on a hit as a signed PDF."""
+    language = "uk" if request.GET.get("language") == "uk" else "en"
+    answer = HttpResponse(
+        actions.report(officer, str(hit), language, at=datetime.now(UTC)), content_type="application/pdf"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="dna-report-{language}.pdf"'
+    return answer
+
+
+@require_GET
+@page
+def losses(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """Show what is left at each step of the comparisons this state asked for."""
+    found = queries.losses(officer)
+    steps: list[tuple[str, int, float | None]] = []
+    names = (
+        (_("Profiles sent"), found.profiles),
+        (_("Profiles searched"), found.answered),
+        (_("Candidates"), found.candidates),
+        (_("Passed the check of the data"), found.fit),
+        (_("Judged by experts"), found.verified),
+        (_("Confirmed"), found.confirmed),
+        (_("Core data given"), found.core_data),
+        (_("Requests drafted"), found.requests),
+    )
+    for number, (name, count) in enumerate(names):
+        before = names[number - 1][1] if number > 2 else None
+        steps.append((name, count, 100 * count / before if before else None))
+    return show(request, "lab/losses.html", steps=steps, found=found)
+
+
+def _partners() -> frozenset[str]:
+    return frozenset(str(one.state) for one in registry.partners())
+
+
+def _rules() -> list[tuple[str, str]]:
+    return [(name, one.title) for name, one in rule_sets().items() if one.match is not None and not one.empty]
+
+
+def _profiles(request: HttpRequest, most: int) -> Sequence[Profile]:
+    with _file(request) as path:
+        found = [profile for _place, profile in read_file(path, "auto", request.POST.get("category") or None)]
+    if len(found) > most:
+        raise UploadError(
+            f"The file holds {len(found)} profiles; at most {most} are taken here.",
+            cause="A whole database was given.",
+            remedy="Send fewer.",
+        )
+    return found
+
+
+@contextmanager
+def _file(request: HttpRequest) -> Iterator[Path]:
+    upload = request.FILES.get("file")
+    with tempfile.TemporaryDirectory(dir=here().work) as folder:
+        if isinstance(upload, UploadedFile):
+            path = Path(folder) / (Path(upload.name or "profiles").name[:80])
+            with path.open("wb") as target:
+                for block in upload.chunks():
+                    target.write(block)
+        elif request.POST.get("written", "").strip():
+            path = Path(folder) / "written"
+            path.write_text(request.POST["written"], encoding="utf-8")
+        else:
+            raise UploadError(
+                "No profile was given.", cause="Neither a file nor a text.", remedy="Choose a file or write a profile."
+            )
+        yield path
