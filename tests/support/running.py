@@ -73,6 +73,13 @@ class Running:
             if stream:
                 stream.close()
 
+    def kill(self) -> None:
+        """Kill the supervisor alone, as SIGKILL does; its children are left to end by themselves."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(20)
+        self._close()
+
     def stop(self) -> None:
         """Stop, and see that nothing is left."""
         if self.process is None:

@@ -47,3 +47,11 @@ def test_the_journey_ends_with_one_effect_wherever_a_node_is_killed(nodes, state
         assert len({one["message_id"] for one in found}) == len(found)
         arrived = [one["message_id"] for one in node.get(who, f"arrivals?dossier={walk.dossier}")]
         assert len(arrived) == len(set(arrived))
+
+
+def test_a_node_whose_supervisor_was_killed_starts_again_at_once(nodes):
+    for _ in range(3):
+        nodes["UA"].kill()
+        nodes["UA"].start()
+        assert nodes["UA"].node.get("ua-central", "status")["state"] == "UA"
+    assert Walk(nodes["UA"].node, nodes["DE"].node, size=1000).whole()["status"] == "passed"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from comity.node.errors import PortTakenError
 
-__all__ = ["check_port", "die_with_parent", "holder"]
+__all__ = ["alive", "check_port", "die_with_parent", "holder"]
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -22,6 +22,15 @@ def die_with_parent(parent: int, *, how: signal.Signals = signal.SIGKILL) -> Non
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(how))
     if os.getppid() != parent:
         os._exit(1)
+
+
+def alive(pid: str) -> bool:
+    """Tell whether a process runs; one that ended and was not waited for yet does not."""
+    try:
+        stat = Path(f"/proc/{int(pid)}/stat").read_text(encoding="ascii", errors="replace")
+    except (OSError, ValueError):
+        return False
+    return stat.rpartition(")")[2].split()[0] not in {"Z", "X"}
 
 
 def check_port(host: str, port: int, what: str) -> None:

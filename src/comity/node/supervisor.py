@@ -31,6 +31,7 @@ from comity.node.place import Place, here
 __all__ = ["run"]
 
 PATIENCE = 10.0  # seconds the children have to stop by themselves
+LINGER = 5.0  # seconds in which the children of a killed supervisor are gone
 QUICK = 2.0  # a child that lived shorter than this is started again only after this pause
 
 
@@ -211,20 +212,29 @@ def _check(place: Place) -> None:
 
 @contextlib.contextmanager
 def _locked(place: Place) -> Iterator[None]:
-    path = place.run / "lock"
-    held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        pid = os.read(held, 32).decode(errors="replace").strip()
-        os.close(held)
-        raise RunningError(f"The node in {place.root} runs already as process {pid}.", pid=pid) from error
+    """Hold the directory. What a killed supervisor leaves behind ends within moments, and is waited for."""
+    held = _lock(place, time.monotonic() + LINGER)
     os.ftruncate(held, 0)
     os.write(held, f"{os.getpid()}\n".encode())
     try:
         yield
     finally:
         os.close(held)
+
+
+def _lock(place: Place, until: float) -> int:
+    while True:
+        held = os.open(place.run / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            pid = os.read(held, 32).decode(errors="replace").strip()
+            os.close(held)
+            if process.alive(pid) or time.monotonic() > until:
+                raise RunningError(f"The node in {place.root} runs already as process {pid}.", pid=pid) from error
+            time.sleep(0.05)
+        else:
+            return held
 
 
 def _answering() -> bool:
