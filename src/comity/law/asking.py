@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from comity.law.binding import Bound
+from comity.law.field import Placing
 from comity.law.index import Index
-from comity.law.precedence import Placing
 from comity.law.question import Question
 from comity.law.resolution import Ask, Basis
 

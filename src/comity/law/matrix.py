@@ -12,8 +12,9 @@ from datetime import date
 
 from comity.law.base import LawBase
 from comity.law.binding import Bound, bindings
+from comity.law.field import Standing
 from comity.law.index import Index, index_of
-from comity.law.precedence import Standing, place
+from comity.law.precedence import place
 from comity.law.question import Question
 from comity.law.scope import facts_of
 from comity.values import ENTITIES, StateCode

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from comity.law.articles import inside
 from comity.law.deciding import FACTS, decided
 from comity.law.declarations import SHUT, declarations, declared, excludes, kind_of, name_of, own_rules
+from comity.law.field import Group
 from comity.law.index import Index
 from comity.law.model import DateOf, Declaration, RelationKind
 from comity.law.model import Rule as Provision
-from comity.law.precedence import Group
 from comity.law.question import Question
 from comity.law.resolution import Rule
 

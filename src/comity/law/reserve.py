@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from comity.law.field import Placing
 from comity.law.index import Index
-from comity.law.precedence import Placing
 from comity.law.question import Question
 from comity.law.regime import Reserve
 from comity.law.resolution import Rule

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from comity.law.asking import questions
 from comity.law.base import LawBase
 from comity.law.binding import Bound, bindings
+from comity.law.field import Group, Out, Placing, Standing
 from comity.law.index import Index, index_of
 from comity.law.model import Authority
-from comity.law.precedence import Group, Out, Placing, Standing, place
+from comity.law.precedence import place
 from comity.law.provisions import apply
 from comity.law.question import Question
 from comity.law.reason import Reason
