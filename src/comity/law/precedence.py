@@ -18,7 +18,7 @@ from comity.law.binding import Bound
 from comity.law.field import Field, Group, Out, Placing, Standing, names_offence, scope_of, scope_reason
 from comity.law.grouping import groups
 from comity.law.index import UNION, Index
-from comity.law.model import Status, Type
+from comity.law.model import RelationKind, Status, Type
 from comity.law.question import Question
 from comity.law.reason import Reason
 from comity.law.regime import Principle
@@ -34,7 +34,7 @@ def place(index: Index, question: Question, measure: str, reach: Reach, bound: M
     _admit(f)
     relate(f)
     found = groups(f)
-    firm = [g for g in found if not g.missing or g.standing is Standing.RESIDUAL]
+    firm = [g for g in found if not g.missing or (g.standing is Standing.RESIDUAL and _OFFENCE.isdisjoint(g.missing))]
     ordered = order(f, firm)
     asked = _ask(f, [g for g in found if g not in firm], ordered)
     return Placing(measure, tuple(ordered), tuple(f.out.values()), asked)
@@ -73,6 +73,9 @@ def _article_excluded(f: Field, name: str) -> Reason | None:
                 return Reason("article_excluded", {"state": state, "article": full}, declaration.id)
     return None
 
+
+_OFFENCE = frozenset({"offence", "treaty_offence", "eu32"})
+"""Facts that are missing where no offence was named: then nothing says that a convention on offences is near."""
 
 _LEVEL = {Standing.APPLICABLE: 0, Standing.CONTESTED: 1, Standing.RESIDUAL: 2}
 
@@ -154,8 +157,18 @@ def _ask(f: Field, open_: Sequence[Group], ordered: Sequence[Group]) -> tuple[tu
     for group in open_:
         f.out[group.lead] = Out(group.lead, group.why[-1], group.missing)
         first = not firm or order(f, [firm[0], replace(group, why=(), missing=())])[0].lead == group.lead
-        if first:
+        if first and not _would_yield(f, group, open_):
             asked += [(fact, group.lead) for fact in group.missing]
     if firm and firm[0].lead in f.assumed:
         asked += [(fact, firm[0].lead) for fact in f.assumed[firm[0].lead]]
     return tuple(dict.fromkeys(asked))
+
+
+def _would_yield(f: Field, group: Group, open_: Sequence[Group]) -> bool:
+    """Tell whether another open instrument would take a group's place if the same facts held."""
+    return any(
+        relation.kind is RelationKind.REPLACES and group.lead in targets
+        for other in open_
+        if set(other.missing) <= set(group.missing)
+        for relation, targets in f.index.edges(f.measure).get(other.lead, ())
+    )

@@ -294,3 +294,15 @@ def test_during_the_transition_germany_kept_its_own_nationals_from_surrender_to_
 def test_the_protocol_on_trafficking_is_read_with_its_convention(ask):
     assert ask("UA", "ZA", "witness_hearing", "trafficking_persons").bases[0].with_ == ("un-untoc-tip",)
     assert not ask("UA", "ZA", "witness_hearing", "criminal_group").bases[0].with_
+
+
+def test_without_an_offence_the_conventions_on_offences_are_not_near_and_it_is_asked_only_where_it_matters(ask):
+    answer = ask("UA", "DE", "witness_hearing")
+    assert [basis.instrument for basis in answer.bases] == ["coe-030"]
+    assert "offence" not in {ask.fact for ask in answer.questions}
+    assert "offence" in {ask.fact for ask in ask("UA", "BT", "witness_hearing").questions}
+
+
+def test_a_fact_is_asked_for_the_instrument_that_would_come_first_by_it(ask):
+    asked = next(one for one in ask("UA", "DE", "bank_records", "fraud").questions if one.fact == "confiscation")
+    assert asked.because == ("coe-198",)
