@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -213,6 +214,27 @@ def test_an_upload_that_is_not_what_was_announced_keeps_nothing(asked, change, e
         upload(de, dossier, **change)
     assert set(stored.store().digests()) == before
     assert not Blob.objects.filter(pk=SHA256).exists()
+
+
+def test_files_no_row_names_are_removed_after_a_day(de):
+    kept = vault.keep(CONTENT, de.at())
+    orphan = stored.store().put([b"left behind by a killed process"]).sha256
+    assert vault.sweep(de.at()) == 0
+    assert vault.sweep(de.at() + timedelta(days=2)) == 1
+    assert not stored.store().has(orphan)
+    assert stored.store().has(kept.sha256)
+
+
+def test_a_file_that_is_no_package_is_said_to_be_none_once(asked):
+    from comity.node.vault import tasks
+
+    de, dossier = asked
+    found = vault.keep(b"no package", de.at())
+    vault.add_document(dossier, found, name="x.asice", media_type="x/y", role="package", at=de.at(), act="0" * 64)
+    for _, job in list(tasks.due()):
+        job()
+    assert list(tasks.due()) == []
+    assert stored.packages(dossier)[0].checked.status == "failed"
 
 
 def test_an_upload_without_its_length_is_refused(asked):

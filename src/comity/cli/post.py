@@ -35,7 +35,7 @@ class NodeRefusedError(ValueRefusedError):
 
 def register(groups: Any) -> None:
     """Add the commands."""
-    send = _add(groups, "send", _send, "send an approved request, or submit, approve and send a draft file")
+    send = _add(groups, "send", _send, "send an approved request, or store a draft from a file")
     send.add_argument("draft", help="the id of a draft on the node, or a JSON file with question and values")
     inbox = _add(groups, "inbox", _inbox, "list the cooperations in which it is our turn")
     inbox.add_argument("--all", action="store_true", help="list every cooperation this token may see")

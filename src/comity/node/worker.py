@@ -42,6 +42,7 @@ def work() -> None:
 
     bell = Bell()
     post.recover(datetime.now(UTC))
+    vault.recover(datetime.now(UTC))
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="worker")
     running: dict[str, Future[None]] = {}
     signal.signal(signal.SIGTERM, stop)

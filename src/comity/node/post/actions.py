@@ -28,6 +28,7 @@ from comity.exchange.message import Built, Received
 from comity.exchange.pmode import FETCHED
 from comity.exchange.retry import Outcome
 from comity.exchange.signal import Receipt, Refusal
+from comity.flow.errors import ActRefusedError
 from comity.node.audit import actions as audit
 from comity.node.audit.vocabulary import Event
 from comity.node.crash import CrashPoint, reach
@@ -205,11 +206,16 @@ def receive(content_type: str, body: bytes, *, at: datetime, effect: Callable[[R
         log.exception("a message could not be stored")
         return Answer(503, "text/plain; charset=utf-8", error.detail.encode())
     except ComityError as error:
-        refused = error if isinstance(error, MessageRefusedError) else _as_refusal(error)
-        refused.fields.setdefault("message_id", "")
         note_refused(error, door="as4", size=len(body))
-        built = signal.error(refused, keys, at)
+        built = signal.error(_refused(error), keys, at)
         return Answer(400, built.content_type, built.body)
+
+
+def _refused(error: ComityError) -> MessageRefusedError:
+    """Return what is told to the sender: a fault of what the message says is final, as one of the act itself is."""
+    if isinstance(error, MessageRefusedError):
+        return error
+    return ActRefusedError(error.detail, cause=error.cause, remedy=error.remedy, **error.fields)
 
 
 def _accept(received: Received, at: datetime, effect: Callable[[Received, datetime], Effect]) -> Answer:
@@ -254,12 +260,6 @@ def _repetition(received: Received) -> Answer | None:
         return None
     audit.note(Event.MESSAGE_DUPLICATE, actor=received.partner.state, detail={"message": received.message_id})
     return Answer(200, kept[1], kept[2])
-
-
-def _as_refusal(error: ComityError) -> MessageRefusedError:
-    refused = MessageRefusedError(error.detail, cause=error.cause, remedy=error.remedy, **error.fields)
-    refused.__class__ = type("RefusedHere", (MessageRefusedError,), {"code": error.code})
-    return refused
 
 
 def note_refused(error: ComityError, *, door: str, size: int) -> None:

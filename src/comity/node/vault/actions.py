@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import IO, Any, BinaryIO
 
 from django.conf import settings
@@ -18,7 +18,9 @@ from comity.node.vault import queries
 from comity.node.vault.models import Blob, Check, Document, ExhibitRow
 from comity.values import CHUNK, Digest, Fingerprint
 
-__all__ = ["add_document", "add_exhibit", "keep", "known", "record_blob", "record_check", "upload"]
+__all__ = ["add_document", "add_exhibit", "keep", "known", "record_blob", "record_check", "sweep", "upload"]
+
+ORPHANED = timedelta(days=1)
 
 
 def keep(data: bytes | BinaryIO | Iterable[bytes], at: datetime) -> Fingerprint:
@@ -82,6 +84,18 @@ def _exactly(source: IO[bytes], length: int) -> Iterator[bytes]:
             raise UploadError(f"The upload ended {left:,} bytes before its announced length of {length:,}.")
         left -= len(block)
         yield block
+
+
+def sweep(at: datetime) -> int:
+    """Remove files half written and, a day after they were stored, files no row names; returns how many those were."""
+    kept, removed = queries.store(), 0
+    kept.sweep()
+    for digest in list(kept.digests()):
+        stored_at = datetime.fromtimestamp(kept.path(digest).stat().st_mtime, UTC)
+        if stored_at < at - ORPHANED and not queries.present(digest.hex):
+            kept.remove(digest)
+            removed += 1
+    return removed
 
 
 def add_document(
