@@ -444,6 +444,7 @@ def confirm(case: Case, actor: Actor, at: datetime, *, query: str, hit: str) -> 
         hit=hit,
         outcome=found.outcome,
         opinions=len(given),
+        blind=sum(said.blind for _, said in course.opinions),
         agreed=found.agreed,
         method="; ".join(dict.fromkeys(one.method for one in given))[:4000],
         limits="; ".join(dict.fromkeys(one.limits for one in given))[:4000],
@@ -542,13 +543,14 @@ def draft_values(course: HitCourse, report: Sequence[Attachment], *, dossier: st
     """
     _confirmed(course)
     outcome = course.outcome
+    by = f"{outcome.opinions} experts, {outcome.blind} of them blind to the case" if outcome else ""
     told = f" log10 LR {outcome.log10_lr:.2f} ({outcome.population})." if outcome and outcome.log10_lr else ""
     values: dict[str, Any] = {
         "object": f"Follow-up of the confirmed DNA hit {course.query} / {course.reference} ({dossier}).",
         "reason": (
             f"The comparison {dossier} of profile {course.query} met profile {course.reference} of the requested state, "
             f"quality {course.hit.quality}, {course.hit.matched} of {course.hit.compared} loci.{told} The match was "
-            "confirmed by experts blind to the case. The report is enclosed with its method and limits."
+            f"confirmed by {by}. The report is enclosed with its method and limits."
         ),
         "previous_contacts": f"DNA comparison {dossier}.",
         "attachments": [

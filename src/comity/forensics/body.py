@@ -272,13 +272,17 @@ class Verify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confirm:
-    """``dna.confirm``: the outcome, how the opinions came to it, method and limits. ``opinions`` counts them."""
+    """``dna.confirm``: the outcome, how the opinions came to it, method and limits.
+
+    ``opinions`` counts them, ``blind`` those whose author knew nothing of the case.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
     query: Reference
     hit: Reference
     outcome: Outcome
     opinions: Annotated[int, Field(ge=2, le=3)]
+    blind: Annotated[int, Field(ge=0, le=3)]
     agreed: Annotated[str, StringConstraints(pattern=r"^(all|majority|none)$")]
     method: Said
     limits: Said

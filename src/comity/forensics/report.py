@@ -137,6 +137,7 @@ def _outcome(outcome: Confirm | None, words: Mapping[str, str]) -> list[tuple[st
     return [
         (words["outcome"], words[outcome.outcome.value]),
         (words["experts"], str(outcome.opinions)),
+        (words["blind"], str(outcome.blind)),
         (words["agreed"], agreed),
     ]
 

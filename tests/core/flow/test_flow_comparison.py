@@ -106,7 +106,7 @@ def test_a_hit_goes_from_the_query_to_core_data_and_the_draft(base):
     assert (story.answer.searched, story.answer.rules, story.answer.theta) == (3, "prum", 0.01)
     story.opine(Outcome.CONFIRMED, Outcome.CONFIRMED)
     outcome = body.read("dna.confirm", story.on_hit(comparison.confirm).body)
-    assert (outcome.outcome, outcome.opinions, outcome.agreed, outcome.method) == (Outcome.CONFIRMED, 2, "all", "STR")
+    assert (outcome.outcome, outcome.opinions, outcome.blind, outcome.agreed) == (Outcome.CONFIRMED, 2, 2, "all")
     assert outcome.log10_lr > 8
     story.on_hit(comparison.ask_core_data, offence="Burglary", facts="A window was broken.")
     data = body.CoreData(query="UA-T-1", hit="DE-P-1", name="Max Erfunden", nationality="DE")
@@ -165,7 +165,7 @@ def test_an_outcome_waits_for_opinions_and_core_data_for_a_confirmed_hit(base):
     assert losses([story.acts]).reported_false == losses([story.acts]).excluded == 1
 
 
-CONFIRM = body.Confirm(query="UA-T-1", hit="DE-P-1", outcome=C, opinions=2, agreed="all", **SAID)
+CONFIRM = body.Confirm(query="UA-T-1", hit="DE-P-1", outcome=C, opinions=2, blind=2, agreed="all", **SAID)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,14 @@ LAW = Basis(
     text="It binds.",
 )
 OUTCOME = Confirm(
-    query="UA-T-1", hit="DE-P-1", outcome=Outcome.CONFIRMED, opinions=2, agreed="all", method="STR", limits="Low peaks"
+    query="UA-T-1",
+    hit="DE-P-1",
+    outcome=Outcome.CONFIRMED,
+    opinions=2,
+    blind=1,
+    agreed="all",
+    method="STR",
+    limits="Low peaks",
 )
 
 
