@@ -9,6 +9,8 @@ import pytest
 from comity.cli.main import main
 from support.walk import QUESTION, Walk, values
 
+pytestmark = pytest.mark.xdist_group("running nodes")
+
 
 @pytest.fixture
 def comity(nodes, tmp_path, capsys, monkeypatch):

@@ -9,6 +9,8 @@ import pytest
 from support.running import KILLED
 from support.walk import Walk
 
+pytestmark = pytest.mark.xdist_group("running nodes")
+
 POINTS = [
     ("UA", "send-before-commit"),
     ("UA", "send-after-commit"),
