@@ -7,11 +7,13 @@ import pytest
 from comity.errors import ComityError
 from comity.flow.errors import NotYetError
 from comity.forensics import body
+from comity.node import upkeep
 from comity.node.accounts.role import Role
 from comity.node.audit import queries as audit
 from comity.node.errors import NotPossibleError, PartnerUnknownError
 from comity.node.lab import actions, queries, tasks
 from comity.node.lab.models import Asked
+from comity.node.place import here
 from comity.node.post import queries as post
 from comity.node.requests import record
 from support.dna import LOCI, OTHER, made, saved, written
@@ -169,3 +171,9 @@ def test_a_profile_below_the_rule_leaves_no_dossier_behind(ua):
     with pytest.raises(NotYetError, match="may not be sent"):
         actions.ask(olena, partner="DE", profiles=[few], purpose="criminal-investigation", at=ua.at())
     assert queries.comparisons(olena) == ()
+
+
+def test_a_backup_holds_the_database(lab):
+    kept = {path.relative_to(here().root).as_posix() for path in upkeep._files(here().root)}
+    assert "dna/manifest.json" in kept
+    assert any(name.startswith("dna/segments/") for name in kept)

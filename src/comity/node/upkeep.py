@@ -176,7 +176,7 @@ def _copy(source: Path, target: Path) -> None:
 def _files(root: Path) -> Iterator[Path]:
     for name in ("node.toml", "secret_key"):
         yield root / name
-    for part in ("keys", "blobs"):
+    for part in ("keys", "blobs", "dna"):
         yield from (path for path in sorted((root / part).rglob("*")) if path.is_file())
 
 
