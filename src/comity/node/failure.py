@@ -40,10 +40,12 @@ class Failures:
         if not isinstance(error, ComityError) or request.path.startswith("/api/"):
             return None
         status = next(status for kind, status in STATUS if isinstance(error, kind))
-        return _failure(request, status, error.detail, error.cause, error.remedy, error.code)
+        return _failure(request, status, error.detail, error.cause, error.remedy, code=error.code)
 
 
-def _failure(request: HttpRequest, status: int, detail: str, cause: str, remedy: str, code: str = "") -> HttpResponse:
+def _failure(
+    request: HttpRequest, status: int, detail: str, cause: str, remedy: str, *, code: str = ""
+) -> HttpResponse:
     return show(request, "failure.html", status=status, detail=detail, cause=cause, remedy=remedy, code=code)
 
 
