@@ -10,16 +10,16 @@ request for core data of a confirmed hit, its answer, or the report that the mat
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from comity.flow.enact import enact
 from comity.flow.errors import NotYetError
 from comity.flow.execute import Case
+from comity.flow.hits import HitCourse, Judged, Losses, courses, finding, judge, losses, pair, quality
 from comity.forensics import body
 from comity.forensics.body import Answer, Answered, Basis, Confirm, CoreData, Hit, Outcome, Sent, Standing, Verify, Why
-from comity.forensics.dna.data_quality import DataQuality, check
 from comity.forensics.dna.inclusion import reason
 from comity.forensics.dna.index.search import Match
 from comity.forensics.dna.population import DEFAULT, population
@@ -27,11 +27,8 @@ from comity.forensics.dna.profile import Category, Profile
 from comity.forensics.dna.rules import RuleSet, rule_set
 from comity.forensics.dna.strength.chance import of_query
 from comity.forensics.dna.strength.weighed import Scale
-from comity.forensics.finding import Chance, Finding, of_hit
 from comity.law import LawBase, Resolution
 from comity.record import Act, Actor, Attachment
-from comity.record.chain import order
-from comity.values import Digest, canonical
 
 __all__ = [
     "MEASURE",
@@ -268,145 +265,6 @@ def _hit(match: Match, held: Held) -> Hit:
     )
 
 
-def pair(sent: Sent) -> str:
-    """Return the digest by which a profile is known again under another reference: its loci, alleles in order."""
-    loci = {name: sorted(alleles) for name, alleles in sent.loci.items()}
-    return Digest.of(canonical(loci)).hex
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What opinions come to: ``outcome`` is None while another expert is needed. ``agreed`` is all, majority or none."""
-
-    outcome: Outcome | None
-    agreed: str
-    needed: int
-
-
-def judge(opinions: Sequence[Outcome]) -> Judged:
-    """Judge the opinions of two experts, or of three where two disagree; three that all differ are inconclusive."""
-    if len(opinions) < 2:
-        return Judged(None, "", 2 - len(opinions))
-    first, second = opinions[:2]
-    if first is second:
-        return Judged(first, "all", 0)
-    if len(opinions) == 2:
-        return Judged(None, "", 1)
-    third = opinions[2]
-    if third in (first, second):
-        return Judged(third, "majority", 0)
-    return Judged(Outcome.INCONCLUSIVE, "none", 0)
-
-
-@dataclass(frozen=True, slots=True)
-class HitCourse:
-    """One hit and what followed, folded from the acts."""
-
-    sent: Sent
-    hit: Hit
-    answer: Answer
-    expected: float
-    purpose: body.Purpose
-    opinions: tuple[tuple[Act, Verify], ...] = ()
-    outcome: Confirm | None = None
-    asked: body.CoreDataRequest | None = None
-    given: CoreData | None = None
-    reported: body.ReportFalse | None = None
-
-    @property
-    def query(self) -> str:
-        """The reference of the profile that was sent."""
-        return self.sent.reference
-
-    @property
-    def reference(self) -> str:
-        """The reference of the profile that was found."""
-        return self.hit.found.reference
-
-    @property
-    def judged(self) -> Judged:
-        """What the opinions come to."""
-        return judge([said.opinion.outcome for _, said in self.opinions])
-
-    @property
-    def chance(self) -> Chance:
-        """The chance matches the answer reckoned."""
-        said = self.answer
-        return Chance(self.expected, said.searched, said.population, said.theta)
-
-    @property
-    def station(self) -> str:
-        """Where the hit stands: one word of a closed list."""
-        if self.reported:
-            return "reported-false"
-        if self.given:
-            return "declined" if self.given.declined else "core-data"
-        if self.asked:
-            return "asked"
-        if self.outcome:
-            return self.outcome.outcome.value
-        return "judged" if self.judged.outcome else f"opinions-{len(self.opinions)}"
-
-
-def courses(acts: Iterable[Act]) -> tuple[HitCourse, ...]:
-    """Fold the acts of one comparison to its hits, in the order of the answer."""
-    query: body.Query | None = None
-    found: dict[tuple[str, str], HitCourse] = {}
-    for act in order(acts):
-        if act.kind not in body.KINDS:
-            continue
-        said = body.read(act.kind, act.body)
-        if isinstance(said, body.Query):
-            query = said
-        elif isinstance(said, Answer) and query is not None:
-            found = _opened(query, said)
-        elif isinstance(said, Verify | Confirm | body.CoreDataRequest | CoreData | body.ReportFalse):
-            key = (said.query, said.hit)
-            if key in found:
-                found[key] = _gone_on(found[key], act, said)
-    return tuple(found.values())
-
-
-def _opened(query: body.Query, said: Answer) -> dict[tuple[str, str], HitCourse]:
-    sent = {one.reference: one for one in query.profiles}
-    return {
-        (result.query, hit.found.reference): HitCourse(sent[result.query], hit, said, result.expected, query.purpose)
-        for result in said.results
-        if result.query in sent
-        for hit in result.hits
-    }
-
-
-def _gone_on(
-    course: HitCourse, act: Act, said: Verify | Confirm | body.CoreDataRequest | CoreData | body.ReportFalse
-) -> HitCourse:
-    match said:
-        case Verify():
-            return replace(course, opinions=(*course.opinions, (act, said)))
-        case Confirm():
-            return replace(course, outcome=said)
-        case body.CoreDataRequest():
-            return replace(course, asked=said)
-        case CoreData():
-            return replace(course, given=said)
-        case body.ReportFalse():
-            return replace(course, reported=said)
-
-
-def quality(course: HitCourse) -> DataQuality:
-    """Check the data of a hit by our own comparison."""
-    rules = rule_set(course.answer.rules)
-    return check(
-        course.sent.profile, course.hit.found.profile, rules, quality=course.hit.quality, expected=course.expected
-    )
-
-
-def finding(course: HitCourse) -> Finding:
-    """Return the finding on a hit, with its strength."""
-    rules = rule_set(course.answer.rules)
-    return of_hit(course.sent.profile, course.hit.found.profile, rules, course.chance, quality=course.hit.quality)
-
-
 def verify(case: Case, actor: Actor, at: datetime, *, query: str, hit: str, blind: bool, opinion: body.Opinion) -> Act:
     """Give an expert's opinion on a hit."""
     course = _course(case.acts, query, hit)
@@ -498,44 +356,6 @@ def close(case: Case, actor: Actor, at: datetime, *, text: str = "") -> Act:
     return _act("dna.close", case, actor, at, body.Close(text=text))
 
 
-@dataclass(frozen=True, slots=True)
-class Losses:
-    """How many are left at each step, over any number of comparisons. ``requests`` are those that were drafted."""
-
-    profiles: int = 0
-    answered: int = 0
-    candidates: int = 0
-    fit: int = 0
-    verified: int = 0
-    confirmed: int = 0
-    excluded: int = 0
-    inconclusive: int = 0
-    core_data: int = 0
-    requests: int = 0
-    reported_false: int = 0
-
-
-def losses(dossiers: Iterable[Sequence[Act]], *, requests: int = 0) -> Losses:
-    """Count over acts what each step left."""
-    count = dict.fromkeys(Losses.__dataclass_fields__, 0) | {"requests": requests}
-    for acts in dossiers:
-        for act in acts:
-            if act.kind == "dna.query":
-                count["profiles"] += len(act.body.get("profiles", ()))
-            elif act.kind == "dna.answer":
-                results = act.body.get("results", ())
-                count["answered"] += sum("declined" not in one for one in results)
-        for course in courses(acts):
-            count["candidates"] += 1
-            count["fit"] += quality(course).fit
-            count["verified"] += course.judged.outcome is not None
-            if course.outcome:
-                count[course.outcome.outcome.value] += 1
-            count["core_data"] += course.given is not None and course.given.declined is None
-            count["reported_false"] += course.reported is not None
-    return Losses(**count)
-
-
 def draft_values(course: HitCourse, report: Sequence[Attachment], *, dossier: str) -> dict[str, Any]:
     """Return values for a drafted request that follows a confirmed hit, with the report on it enclosed.
 
@@ -560,7 +380,7 @@ def draft_values(course: HitCourse, report: Sequence[Attachment], *, dossier: st
     }
     if course.given and course.given.declined is None:
         person = {
-            "role": "suspect" if course.purpose is body.Purpose.INVESTIGATION else "third-party",
+            "role": "third-party",  # whether the person is a suspect is for the prosecutor, not for a match
             "name": course.given.name,
             "latin": course.given.latin,
             "born": course.given.born.isoformat() if course.given.born else "",

@@ -114,7 +114,7 @@ def test_a_hit_goes_from_the_query_to_core_data_and_the_draft(base):
     (course,) = courses(story.acts)
     report = Attachment("dna-report-en.pdf", Digest("a" * 64), 7, "application/pdf")
     values = comparison.draft_values(course, [report], dossier=str(story.id))
-    assert values["persons"] == [{"role": "suspect", "name": "Max Erfunden", "nationality": "DE"}]
+    assert values["persons"] == [{"role": "third-party", "name": "Max Erfunden", "nationality": "DE"}]
     assert values["attachments"][0]["sha256"] == "a" * 64
     found = losses([story.acts], requests=1)
     assert (found.profiles, found.answered, found.candidates, found.fit, found.verified) == (1, 1, 1, 1, 1)
