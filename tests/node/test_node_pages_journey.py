@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from test_node_pages_roles import signed_in
-from test_node_stations import asked, assigned, take_in  # noqa: F401 - asked is a fixture
+from test_node_stations import assigned, take_in
 
 from comity.node.accounts.role import Role
+from comity.node.lawbook import queries as law
 from comity.node.requests import actions, queries
 from comity.node.requests.models import Draft
+from support.asking import ask
+
+
+@pytest.fixture
+def asked(de):
+    """Germany's node with a request taken in some minutes ago, for the pages act at the hour of the day."""
+    de.now -= timedelta(minutes=5)
+    sent = ask(de.other, "DE", law.base(), de.at())
+    take_in(de, sent.act)
+    return de, sent.dossier
 
 
 def messages(answer) -> str:
@@ -90,7 +102,7 @@ def test_two_persons_and_the_central_authority_bring_a_request_into_the_outbox(u
 
 
 @pytest.mark.usefixtures("db")
-def test_the_other_state_decides_on_the_page_of_the_case(asked):  # noqa: F811
+def test_the_other_state_decides_on_the_page_of_the_case(asked):
     de, dossier = asked
     client = signed_in(de.central.username)
     case = f"/cases/{dossier}/"
@@ -108,7 +120,7 @@ def test_the_other_state_decides_on_the_page_of_the_case(asked):  # noqa: F811
     assert "What to do:" in messages(again)
 
 
-def test_evidence_is_described_collected_and_offered_on_its_page(asked):  # noqa: F811
+def test_evidence_is_described_collected_and_offered_on_its_page(asked):
     de, dossier = asked
     assigned(asked)
     client = signed_in(de.executing.username)
@@ -141,7 +153,7 @@ def test_a_file_that_is_no_package_is_refused_on_the_page(ua):
     assert "What to do:" in answer.content.decode()
 
 
-def test_a_case_is_hidden_from_an_authority_it_does_not_belong_to(asked):  # noqa: F811
+def test_a_case_is_hidden_from_an_authority_it_does_not_belong_to(asked):
     de, dossier = asked
     other = de.who("stranger", Role.EXECUTING, authority="de:other")
     client = signed_in(other.username)
