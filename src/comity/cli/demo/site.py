@@ -23,8 +23,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-import httpx
-
 from comity.cli.demo.errors import SetUpError
 from comity.cli.demo.people import Officer
 
@@ -125,6 +123,8 @@ class Site:
 
     def wait(self) -> None:
         """Wait until the node answers."""
+        import httpx
+
         until = time.monotonic() + READY
         with httpx.Client(verify=self.trust(), timeout=5) as client:
             while time.monotonic() < until:

@@ -6,16 +6,18 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from comity.cli.demo import checking, exhibits, people
+from comity.cli.demo import checking, people
 from comity.cli.demo.case import Case
-from comity.cli.demo.journey import Journey
 from comity.cli.demo.people import Officer
 from comity.cli.demo.site import Founder, Site, free_ports
 from comity.cli.demo.telling import Teller
-from comity.law import LawBase
 from comity.values import StateCode
+
+if TYPE_CHECKING:
+    from comity.cli.demo.journey import Journey
+    from comity.law import LawBase
 
 __all__ = ["Stage"]
 
@@ -78,6 +80,11 @@ class Stage:
                 *("node", "init", "--dir", str(site.directory), "--state", site.state, "--name", f"Demo {site.state}"),
                 *("--web-port", str(site.web_port), "--exchange-port", str(site.exchange_port), "--test", "--json"),
             )
+        # Read only now, while the nodes are being made: these take their time to import.
+        from comity.cli.demo import exhibits
+        from comity.cli.demo.journey import Journey
+        from comity.law import LawBase
+
         base = LawBase.load(cache=self._directory / CACHE)
         case = self._people(base)
         made = self._helpers.submit(exhibits.make, case, self._directory / "material", self._size)
