@@ -31,6 +31,7 @@ from comity.node.requests.record import File, Kept
 from comity.node.vault import queries as vault
 from comity.node.vault.queries import Held, Package, Paper
 from comity.record import Actor, Attachment
+from comity.record.chain import order
 from comity.request import lifecycle
 from comity.request.calendar import calendar
 from comity.request.lifecycle import Running, Status
@@ -214,8 +215,9 @@ def worklist(officer: Officer, *, at: datetime) -> tuple[Task, ...]:
 def case(officer: Officer, dossier: str, *, at: datetime) -> Case:
     """Return a cooperation whole; that it was looked at is noted."""
     file = visible(officer, dossier)
-    kept = record.kept(dossier)
-    acts = tuple(one.act for one in kept)
+    by_digest = {one.act.digest: one for one in record.kept(dossier)}
+    acts = order(one.act for one in by_digest.values())
+    kept = tuple(by_digest[act.digest] for act in acts)
     deliveries = post.deliveries(dossier=dossier)
     by_act = {one.act: str(one.state) for one in reversed(deliveries) if one.act}
     audit.note(Event.SEEN, actor=officer.username, about=dossier, at=at)
