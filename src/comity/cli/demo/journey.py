@@ -95,7 +95,8 @@ class Journey:
         with self._station(self.asking, "draft", author) as station:
             composer = self._draft(author, question)
             station.digest = sha256(str(composer["id"]).encode()).hexdigest()
-            station.more.append(f"{len(composer['fields'])} fields, because the legal basis asks for them.")
+            asked = sum(any(demand["provision"] for demand in one["demands"]) for one in composer["fields"])
+            station.more.append(f"{len(composer['fields'])} fields, {asked} of them because a provision asks for them.")
         key = composer["id"]
         with self._station(self.asking, "resolve", author) as station:
             self.resolution = author.again(
