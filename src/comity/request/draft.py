@@ -262,7 +262,7 @@ class Draft:
 def _written(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         pairs = ((f.name, _written(getattr(value, f.name))) for f in dataclasses.fields(value))
-        return {name: item for name, item in pairs if item not in ("", None, False, [], {})}
+        return {name: item for name, item in pairs if item is not False and item not in ("", None, [], {})}
     if isinstance(value, tuple):
         return [_written(item) for item in value]
     if isinstance(value, Mapping):

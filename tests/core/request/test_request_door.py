@@ -104,3 +104,9 @@ def test_whatever_json_comes_is_a_draft_or_a_typed_refusal(document):
 def test_what_a_form_sent_is_nested_and_empty_values_are_left_out():
     sent = {"facts.when": "in May", "facts.where": "", "object": "", "measures": ["x"], "particulars.own": "y"}
     assert gather(sent) == {"facts": {"when": "in May"}, "measures": ["x"], "particulars": {"own": "y"}}
+
+
+def test_a_penalty_of_no_months_is_kept():
+    """An offence that is punished by a fine alone has a maximum of 0 months: that is said, not left out."""
+    found = door.read({"measures": ["bank_records"], "offences": [{"id": "fraud", "maximum_penalty_months": 0}]})
+    assert door.read(found.to_json()).offences[0].maximum_penalty_months == 0
