@@ -15,12 +15,13 @@ from itertools import pairwise
 
 from comity.errors import ComityError
 from comity.law.base import LawBase
+from comity.law.matrix import matrix
 from comity.law.model import Event, EventKind, RelationKind, Status
 from comity.law.participation import Membership
 from comity.law.reading import slug
 from comity.values import StateCode
 
-__all__ = ["Asked", "Finding", "check", "corpus", "quarters", "sample"]
+__all__ = ["Asked", "Finding", "check", "corpus", "orders", "quarters", "sample"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,21 @@ def whole(base: LawBase, until: date, states: Sequence[StateCode] = ()) -> Itera
                     last = seen
                     for measure in base.measures:
                         yield Asked(one, other, measure, on)
+
+
+def orders(base: LawBase, on: date) -> Iterator[Finding | int]:
+    """Order the bases for every pair of states and every measure on one day; yield what cannot be ordered, then the count.
+
+    Pairs that are bound alike are ordered once (`comity.law.matrix`), the offence is left open. Each cell names a first
+    basis or says none.
+    """
+    count = 0
+    try:
+        for _, _, cells in matrix(base, tuple(base.measures), on):
+            count += len(cells)
+    except ComityError as error:
+        yield Finding(f"every pair of states, {on}", f"{type(error).__name__}: {error.detail}")
+    yield count
 
 
 def _states(base: LawBase) -> tuple[StateCode, ...]:

@@ -11,11 +11,12 @@ import pytest
 
 from comity.law.article import facts_at, told
 from comity.law.base import LawBase
-from comity.law.check import check, corpus, quarters, sample
+from comity.law.check import check, corpus, orders, quarters, sample
 from comity.law.coverage import coverage, total
 from comity.law.errors import UnknownReferenceError
 from comity.law.question import Question
 from comity.law.resolve import resolve
+from comity.values import state
 
 
 def changed(content: Mapping[str, Any], path: str, **keys: Any) -> LawBase:
@@ -83,6 +84,14 @@ def test_a_sample_of_the_corpus_has_answers(lawbase: LawBase) -> None:
     assert {one.measure for one in asked} == set(lawbase.measures)
     assert asked == list(sample(lawbase, 960, date(2026, 11, 24)))
     assert [found for found in corpus(lawbase, iter(asked), answer) if found] == []
+
+
+def test_every_pair_of_a_small_world_is_ordered(lawbase: LawBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Denmark's opt-out, the Union, a bilateral treaty, conventions of limited scope: each cell has a first basis or none."""
+    monkeypatch.setattr(
+        "comity.law.matrix.states_of", lambda _: tuple(state(each) for each in ("DE", "DK", "UA", "US"))
+    )
+    assert list(orders(lawbase, date(2026, 11, 24))) == [4 * 3 * len(lawbase.measures)]
 
 
 def test_an_answer_of_the_wrong_form_is_found(lawbase: LawBase) -> None:
