@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ from comity.errors import ValueRefusedError
 __all__ = ["CHUNK", "Digest", "Fingerprint", "fingerprint"]
 
 CHUNK = 4 * 1024 * 1024
+SMALL = 64 * 1024
 _HEX = re.compile(r"[0-9a-f]{64}")
 
 
@@ -54,11 +56,17 @@ class Fingerprint:
 
 
 def fingerprint(source: BinaryIO | Iterable[bytes]) -> Fingerprint:
-    """Hash a stream or an iterable of chunks once, with both algorithms."""
+    """Hash a stream or an iterable of chunks once, with both algorithms; large chunks with both at the same time."""
     one, two, size = hashlib.sha256(), hashlib.sha512(), 0
     chunks = source if not hasattr(source, "read") else iter(lambda: source.read(CHUNK), b"")
-    for chunk in chunks:
-        one.update(chunk)
-        two.update(chunk)
-        size += len(chunk)
+    with ThreadPoolExecutor(1) as beside:
+        for chunk in chunks:
+            if len(chunk) < SMALL:
+                one.update(chunk)
+                two.update(chunk)
+            else:
+                other = beside.submit(one.update, chunk)
+                two.update(chunk)
+                other.result()
+            size += len(chunk)
     return Fingerprint(Digest(one.hexdigest()), two.hexdigest(), size)
