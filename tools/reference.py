@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import inspect
+import json
 import os
 import pkgutil
 import sys
@@ -117,11 +118,49 @@ def instruments() -> str:
     return "\n".join(lines) + "\n"
 
 
+MEASURED = {
+    "law": "Law base and resolver. Seconds are of processor time unless they say wall. `python bench/law/run.py`, and "
+    "`bench/law/peers.py` for the peers.",
+    "evidence": "Store, pack and verify a package, against `sha256sum` over the same bytes in the same run. "
+    "`python bench/evidence/run.py`.",
+    "dna": "Import, search and all against all, against the memory a search must read and against peers in the same run. "
+    "`python bench/dna/run.py --dir FOLDER --peers`.",
+}
+
+
+def performance() -> str:
+    """Show the latest results of the benchmarks, figure by figure."""
+    lines = [
+        "# Performance\n",
+        "The latest results in `bench/results/`. Machines are noisy: quote ratios and medians, not single times.\n",
+    ]
+    for name, said in MEASURED.items():
+        results = ROOT / "bench" / "results" / f"{name}.json"
+        lines += [f"## {name}\n", f"{said}\n", "| figure | value |", "|---|---|"]
+        lines += [f"| {label} | {value} |" for label, value in _figures(json.loads(results.read_text()), "")]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _figures(found: Any, label: str) -> Iterator[tuple[str, str]]:
+    """Yield the figures of a result with where they stand."""
+    if isinstance(found, dict):
+        for name, each in found.items():
+            yield from _figures(each, f"{label}, {name}".removeprefix(", ").replace("_", " "))
+    elif isinstance(found, list) and any(isinstance(each, dict) for each in found):
+        for each in found:
+            first = next(iter(each))
+            yield from _figures({k: v for k, v in each.items() if k != first}, f"{label}, {each[first]} {first}")
+    else:
+        yield label, ", ".join(map(str, found)) if isinstance(found, list) else str(found)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors,
     "commands.md": commands,
     "api.md": api,
     "instruments.md": instruments,
+    "performance.md": performance,
 }
 
 
