@@ -21,7 +21,7 @@ from comity.law.participation import Membership
 from comity.law.reading import slug
 from comity.values import StateCode
 
-__all__ = ["Asked", "Finding", "check", "corpus", "orders", "quarters", "sample"]
+__all__ = ["Asked", "Finding", "check", "corpus", "orders", "quarters", "sample", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
