@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from comity.law.base import LawBase
+from comity.law.index import index_of
 from comity.law.question import Question
+from comity.law.reason import Reason
 from comity.law.resolution import Rule
 
 __all__ = ["FACTS", "decided"]
@@ -22,38 +24,40 @@ _MONTHS = {"months_max_penalty": 1, "years_max_penalty": 12, "months_sentence": 
 
 
 def decided(rule: Rule, question: Question, base: LawBase) -> Rule:
-    """Return the rule with what the facts decide on it in ``why``, or unchanged."""
+    """Return the rule with what the facts decide on it in ``because``, or unchanged."""
     if rule.kind == "dual_criminality" and rule.value == "list32":
-        return replace(rule, why=_listed(rule, question, base))
+        return replace(rule, because=_listed(rule, question, base))
     if rule.kind == "penalty_threshold" and rule.amount is not None and rule.unit in _MONTHS:
-        return replace(rule, why=_threshold(rule, question))
+        return replace(rule, because=_threshold(rule, question, base))
     return rule
 
 
-def _listed(rule: Rule, question: Question, base: LawBase) -> str:
+def _listed(rule: Rule, question: Question, base: LawBase) -> Reason | None:
     entries = [e for name in question.offences for e in base.offences[name].eu32]
     if not question.offences:
-        return ""
+        return None
     if not entries:
-        return "Dual criminality may be checked: the offence is not on the list."
-    least = (rule.amount or base.threshold_years) * 12
+        return Reason("not_listed")
+    terms = base.vocabulary["eu32"]
+    fields = {
+        "least": str((rule.amount or base.threshold_years) * 12),
+        "listed": "; ".join(terms[entry].title if entry in terms else entry for entry in entries),
+    }
     penalty = question.facts.get("penalty_requesting")
-    named = ", ".join(entry.replace("_", " ") for entry in entries)
     if penalty is None:
-        return f"On the list ({named}): not checked where the issuing authority certifies a maximum of {least} months or more."
-    if int(str(penalty)) >= least:
-        return f"Not checked: on the list ({named}), maximum {penalty} months, certified by the issuing authority."
-    return f"Dual criminality may be checked: the maximum of {penalty} months is below {least}."
+        return Reason("listed", fields)
+    fields["penalty"] = str(penalty)
+    return Reason("listed_met" if int(str(penalty)) >= int(fields["least"]) else "listed_below", fields)
 
 
-def _threshold(rule: Rule, question: Question) -> str:
+def _threshold(rule: Rule, question: Question, base: LawBase) -> Reason | None:
     least = (rule.amount or 0) * _MONTHS[rule.unit]
     names = ("sentence",) if rule.unit == "months_sentence" else FACTS[:2]
     known = {name: int(str(question.facts[name])) for name in names if name in question.facts}
+    terms = index_of(base).regime.facts
+    fields = {"least": str(least), "known": "; ".join(f"{terms[name].en}: {value}" for name, value in known.items())}
     if any(value < least for value in known.values()):
-        return (
-            f"Not met: {', '.join(f'{name} is {value} months' for name, value in known.items())}, {least} are needed."
-        )
+        return Reason("threshold_not_met", fields)
     if len(known) == len(names):
-        return f"Met: {', '.join(f'{name} is {value} months' for name, value in known.items())}."
-    return rule.why
+        return Reason("threshold_met", fields)
+    return rule.because

@@ -14,6 +14,7 @@ from comity.law.articles import inside, meets
 from comity.law.index import Index
 from comity.law.model import Declaration, Instrument
 from comity.law.question import Question
+from comity.law.reason import Reason
 from comity.law.resolution import Rule
 from comity.values import StateCode
 
@@ -162,7 +163,11 @@ def own_rules(index: Index, declaration: Declaration) -> Iterator[Rule]:
             rule,
             kind="reciprocity",
             value="may",
-            why=f"{declaration.state} declared this for itself; it {mutual.text} ({own or mutual.article}), never of itself.",
+            because=Reason(
+                "mutual",
+                {"state": declaration.state, "text": mutual.text, "article": own or mutual.article},
+                declaration.id,
+            ),
         )
         return
 
@@ -175,9 +180,10 @@ def excludes(index: Index, declaration: Declaration, article: str) -> bool:
     return any(inside(article, one) for one in gone)
 
 
-def name_of(instrument: Instrument, declaration: Declaration) -> str:
+def name_of(instrument: Instrument, declaration: Declaration) -> Reason:
     """Return what a declaration is called where it undoes something."""
-    return f"declaration of {declaration.state} to {instrument.reference} Art. {declaration.article}"
+    article = f"{instrument.reference} Art. {declaration.article}"
+    return Reason("by_declaration", {"state": declaration.state, "article": article}, declaration.id)
 
 
 def _texts(declaration: Declaration, effect: str) -> list[str]:

@@ -19,6 +19,7 @@ __all__ = [
     "Out",
     "Placing",
     "Standing",
+    "article_of",
     "depth",
     "moved",
     "names_offence",
@@ -109,9 +110,14 @@ def scope_reason(f: Field, name: str, code: str, missing: Iterable[str] = ()) ->
     """Return the reason that speaks of an instrument's scope and of the facts that are missing."""
     instrument = f.index.base.instruments[name]
     facts = f.index.regime.facts
-    named = "; ".join(facts[m].en if m in facts else m for m in missing)
+    named = "; ".join(dict.fromkeys(facts[m].en if m in facts else OFFENCE for m in missing))
     where = f"{instrument.reference}, scope"
-    return Reason(code, {"scope": instrument.scope.text, "article": where, "missing": named}, instrument.id)
+    fields = {"scope": instrument.scope.text, "article": where, "missing": named}
+    return Reason(code, fields, instrument.id)
+
+
+OFFENCE = "for which offence assistance is sought"
+"""What a scope asks for that is no fact of a question but its offence."""
 
 
 def moved(f: Field, code: str, relation: Relation, by: str) -> Reason:

@@ -15,7 +15,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from comity.law.binding import Bound
-from comity.law.field import Field, Group, Out, Placing, Standing, names_offence, scope_of, scope_reason
+from comity.law.field import (
+    Field,
+    Group,
+    Out,
+    Placing,
+    Standing,
+    article_of,
+    names_offence,
+    scope_of,
+    scope_reason,
+)
 from comity.law.grouping import groups
 from comity.law.index import UNION, Index
 from comity.law.model import RelationKind, Status, Type
@@ -137,17 +147,14 @@ def _explained(
     short = f.index.base.instruments[last.lead].short
     for (a, b), relation in f.before.items():
         if a in last.members and b in group.members:
-            fields = {
-                "before": short,
-                "en": f"{relation.text} ({relation.article})",
-                "uk": f"{relation.text} ({relation.article})",
-            }
-            return replace(group, why=(*group.why, Reason("behind", fields, relation.id)))
+            article = article_of(f.index.base.instruments[relation.of].reference, relation)
+            fields = {"before": short, "text": relation.text, "article": article}
+            return replace(group, why=(*group.why, Reason("behind_by", fields, relation.id)))
     for principle in principles:
         if keys[last.lead][principle.test] != keys[group.lead][principle.test]:
             fields = {"before": short, "en": principle.en, "uk": principle.uk}
             return replace(group, why=(*group.why, Reason("behind", fields, f"precedence/principles#{principle.id}")))
-    return replace(group, why=(*group.why, Reason("beside", {"other": short})))
+    return replace(group, why=(*group.why, Reason("beside", {"before": short})))
 
 
 def _ask(f: Field, open_: Sequence[Group], ordered: Sequence[Group]) -> tuple[tuple[str, str], ...]:

@@ -19,6 +19,7 @@ from comity.law.index import Index
 from comity.law.model import DateOf, Declaration, RelationKind
 from comity.law.model import Rule as Provision
 from comity.law.question import Question
+from comity.law.reason import Reason
 from comity.law.resolution import Rule
 
 __all__ = ["KINDS", "apply"]
@@ -121,11 +122,11 @@ def _fits(case: _Case, rule: Provision) -> bool:
     return True
 
 
-def _undone(case: _Case, rule: Provision) -> str:
+def _undone(case: _Case, rule: Provision) -> Reason | None:
     base = case.index.base
     for by in rule.superseded_by:
         if by.instrument in case.group.members and not _shut(case, by.instrument, by.articles):
-            return f"{base.instruments[by.instrument].reference} Art. {', '.join(by.articles)}"
+            return _by(case.index, by.instrument, ", ".join(by.articles))
     if part := _replaced_in_part(case, rule):
         return part
     back = case.group.set_back
@@ -134,7 +135,7 @@ def _undone(case: _Case, rule: Provision) -> str:
         and rule.instrument == back.of
         and any(inside(rule.article, span) for span in back.own_articles)
     ):
-        return f"{base.instruments[back.of].reference} Art. {back.article}"
+        return _by(case.index, back.of, back.article)
     for declaration in case.shutting:
         if declaration.instrument == rule.instrument and excludes(case.index, declaration, rule.article):
             return name_of(base.instruments[rule.instrument], declaration)
@@ -142,18 +143,22 @@ def _undone(case: _Case, rule: Provision) -> str:
         for declaration in case.there:
             if declaration.instrument == rule.instrument and _concretes(declaration, rule):
                 return name_of(base.instruments[rule.instrument], declaration)
-    return ""
+    return None
 
 
-def _replaced_in_part(case: _Case, rule: Provision) -> str:
+def _by(index: Index, instrument: str, article: str) -> Reason:
+    return Reason("by_article", {"article": f"{index.base.instruments[instrument].reference} Art. {article}"})
+
+
+def _replaced_in_part(case: _Case, rule: Provision) -> Reason | None:
     """Return the article of a protocol of the group that stands in the place of a rule's article: ``4 (art. 15(1))``."""
     found = case.index.replacers.get(rule.id)
     if found is None:
         found = case.index.replacers[rule.id] = tuple(_replacers(case.index, rule))
     for name, article in found:
         if name in case.group.members and not _shut(case, name, (article,)):
-            return f"{case.index.base.instruments[name].reference} Art. {article}"
-    return ""
+            return _by(case.index, name, article)
+    return None
 
 
 def _replacers(index: Index, rule: Provision) -> Iterator[tuple[str, str]]:
@@ -199,14 +204,16 @@ def _limited(rule: Rule, live: Iterable[Rule]) -> Rule:
         for word in _said(other.value):
             stem = word.split("_", maxsplit=1)[0]
             if any(stem in ground.split("_") for ground in (*_said(rule.value), rule.kind)):
-                return replace(rule, why=f"limited by {other.article}: {other.text}")
+                because = Reason("limited", {"article": other.article, "text": other.text}, other.provision)
+                return replace(rule, because=because)
     return rule
 
 
-def _gone(index: Index, provision: Provision, by: str) -> Rule:
-    found = index.views.get(f"{provision.id} {by}")
+def _gone(index: Index, provision: Provision, by: Reason) -> Rule:
+    key = f"{provision.id} {by}"
+    found = index.views.get(key)
     if found is None:
-        found = index.views[f"{provision.id} {by}"] = replace(_rule(index, provision), undone_by=by)
+        found = index.views[key] = replace(_rule(index, provision), undone=by)
     return found
 
 

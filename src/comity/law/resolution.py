@@ -20,8 +20,8 @@ class Rule:
     """A provision as it applies between the two states.
 
     ``value`` is a closed word, several, or None; a number stands in ``amount`` with its ``unit`` and ``step``.
-    ``of_state`` is set where a state's own declaration or law speaks. ``why`` says what limited or decided it here;
-    ``undone_by`` names what took its place: such rules stand in `Basis.undone`, never in `Basis.rules`.
+    ``of_state`` is set where a state's own declaration or law speaks. ``because`` says what limited or decided it here;
+    ``undone`` names what took its place: such rules stand in `Basis.undone`, never in `Basis.rules`.
     """
 
     provision: str
@@ -39,9 +39,19 @@ class Rule:
     further: tuple[tuple[str, int, str], ...] = ()
     measures: tuple[str, ...] = ()
     instrument: str = ""
-    why: str = ""
-    undone_by: str = ""
+    because: Reason | None = None
+    undone: Reason | None = None
     uk: str = ""
+
+    @property
+    def why(self) -> str:
+        """What limited or decided the rule here, in English; "" where nothing did."""
+        return self.because.say() if self.because else ""
+
+    @property
+    def undone_by(self) -> str:
+        """What took the rule's place, in English; "" for a live rule."""
+        return self.undone.say() if self.undone else ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the rule as the contract of ``--json`` has it; a number is the value where there is no word."""

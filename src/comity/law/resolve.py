@@ -98,7 +98,7 @@ def _basis(index: Index, question: Question, rank: int, served: list[tuple[str, 
 def _reasons(index: Index, group: Group, with_: tuple[str, ...]) -> tuple[Reason, ...]:
     if not with_:
         return group.why
-    names = ", ".join(index.base.instruments[name].reference for name in with_)
+    names = "; ".join(index.base.instruments[name].reference for name in with_)
     return (*group.why, Reason("joined", {"names": names}))
 
 
