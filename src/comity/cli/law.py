@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity.cli.law_base import add_base, load, register_base
+from comity.cli.law_bound import run_bound
 from comity.cli.law_compare import run_compare, run_matrix, run_rerun
 from comity.cli.law_plan import run_plan
 
@@ -55,6 +56,13 @@ def register(groups: Any) -> None:
     laid.add_argument("--measure", action="append", default=[], metavar="M", help="a measure; repeatable (default all)")
     laid.add_argument("--states", default="", metavar="A,B", help="only these states (default all)")
     laid.add_argument("--on", default="", metavar="DATE", help="the day, YYYY-MM-DD (default today)")
+    bound = _command(
+        commands, "bound", "who is bound when: by an instrument, or two states towards each other", run_bound
+    )
+    bound.add_argument("instrument", nargs="?", default="", help="an instrument, for example coe-030")
+    bound.add_argument("--from", dest="requesting", default="", metavar="STATE", help="one of two states")
+    bound.add_argument("--to", dest="requested", default="", metavar="STATE", help="the other")
+    bound.add_argument("--on", default="", metavar="DATE", help="the day, YYYY-MM-DD (default today)")
     _planning(_command(commands, "plan", "the steps of a case with foreign parts, in the order to act", run_plan))
     listed = _command(commands, "words", "the closed lists a question is made of", run_words)
     listed.add_argument("list", choices=["measures", "offences", "facts"])
@@ -168,16 +176,12 @@ def run_words(args: argparse.Namespace) -> int:
 
 
 def run_explain(args: argparse.Namespace) -> int:
-    from comity.law.explain import explain
     from comity.law.resolve import resolve
+    from comity.law.telling import explained
 
     base = load(args)
-    answer = resolve(question_of(args, base), base)
-    text = explain(answer, base, args.language)
-    if args.json:
-        print(json.dumps({"language": args.language, "text": text, "digest": str(answer.digest)}, ensure_ascii=False))
-    else:
-        print(text)
+    told = explained(resolve(question_of(args, base), base), base, args.language)
+    print(json.dumps(told, ensure_ascii=False) if args.json else told["text"])
     return 0
 
 

@@ -143,22 +143,15 @@ def run_check(args: argparse.Namespace) -> int:
 
 def run_coverage(args: argparse.Namespace) -> int:
     """Say what the law base covers and how it is known."""
-    from dataclasses import asdict
-
     from comity.law.coverage import coverage, total
+    from comity.law.telling import covered
 
     base = load(args)
+    if args.json:
+        print(json.dumps(covered(base), ensure_ascii=False))
+        return 0
     found = coverage(base)
     whole = total(base, found)
-    if args.json:
-        told = {
-            "release": base.release,
-            "digest": base.digest,
-            "instruments": [one.to_json() for one in found],
-            "total": {name: asdict(count) for name, count in whole.items()},
-        }
-        print(json.dumps(told, ensure_ascii=False))
-        return 0
     print(
         f"{'':<30}{'parties':>8}{'undated':>8}{'rules':>7}{'looked up':>10}{'recalled':>9}{'unsure':>7}{'declared':>9}"
     )
@@ -178,14 +171,13 @@ def run_coverage(args: argparse.Namespace) -> int:
 def run_article(args: argparse.Namespace) -> int:
     """Show what the law base says at an id, with source and basis."""
     from comity.law.article import facts_at, told
+    from comity.law.telling import article
 
     base = load(args)
-    found = facts_at(base, args.id)
     if args.json:
-        facts = [{"fact": kind, **told(fact)} for kind, fact in found]
-        print(json.dumps({"release": base.release, "digest": base.digest, "facts": facts}, ensure_ascii=False))
+        print(json.dumps(article(base, args.id), ensure_ascii=False))
         return 0
-    for kind, fact in found:
+    for kind, fact in facts_at(base, args.id):
         _show(kind, told(fact))
     return 0
 

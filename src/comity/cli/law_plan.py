@@ -68,19 +68,15 @@ def run_plan(args: argparse.Namespace) -> int:
 
 
 def _list(base: LawBase, *, as_json: bool) -> int:
-    from comity.law.plan import methods
+    from comity.law.plan import elements, methods
+    from comity.law.telling import method_list
 
-    elements = base.documents["methods/common"]["elements"]
-    found = methods(base)
     if as_json:
-        told = {
-            name: {"title": m.title.en, "offences": list(m.offences), "source": m.source} for name, m in found.items()
-        }
-        print(json.dumps({"methods": told, "elements": {k: v["en"] for k, v in elements.items()}}, ensure_ascii=False))
+        print(json.dumps(method_list(base), ensure_ascii=False))
         return 0
-    for name, method in found.items():
+    for name, method in methods(base).items():
         print(f"{name}: {method.title.en} ({', '.join(method.offences)})")
     print()
-    for kind, row in elements.items():
-        print(f"{kind}: {row['en']}")
+    for kind, word in elements(base).items():
+        print(f"{kind}: {word.en}")
     return 0

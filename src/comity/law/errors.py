@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from comity.errors import LawError
 from comity.law.strict_yaml import LawFileError
 
 __all__ = [
     "CacheError",
     "ConflictError",
+    "Finding",
     "LawError",
     "LawFileError",
     "OldLawError",
     "QuestionError",
     "SchemaError",
+    "SizeError",
     "UnknownReferenceError",
 ]
 
@@ -63,3 +67,19 @@ class OldLawError(LawError):
     code = "law.old"
     cause = "The law base has been renewed since, and the old one was not kept under its digest."
     remedy = "Name the folder in which compiled law bases are kept, or check out the release the answer names."
+
+
+class SizeError(LawError):
+    """More is asked at once than is answered at once."""
+
+    code = "law.size"
+    cause = "States times states times measures is more than one answer holds."
+    remedy = "Name fewer states or measures, or ask 'comity law matrix' on a machine of your own: it has no limit."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong in a law base that loads: the file, or the question it was met at, and what it is."""
+
+    where: str
+    what: str

@@ -15,12 +15,13 @@ from typing import Any
 
 from comity.law.base import LawBase
 from comity.law.errors import QuestionError, SchemaError
+from comity.law.index import index_of
 from comity.law.question import Question
-from comity.law.resolution import Resolution
+from comity.law.resolution import Basis, Resolution
 from comity.law.resolve import resolve
 from comity.values import StateCode, state
 
-__all__ = ["Element", "Method", "Plan", "Step", "Word", "methods", "plan", "told"]
+__all__ = ["Element", "Method", "Plan", "Step", "Word", "elements", "methods", "plan", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +77,22 @@ class Step:
     state: StateCode
     measure: str
     text: Word
+    form: str
     answer: Resolution
+
+    @property
+    def first(self) -> Basis | None:
+        """The basis that comes first, or None where reciprocity holds."""
+        return next((b for b in self.answer.bases if b.status != "residual"), None)
 
     @property
     def basis(self) -> str:
         """The instrument that comes first, or "" where reciprocity holds."""
-        return next((b.instrument for b in self.answer.bases if b.status != "residual"), "")
+        return self.first.instrument if self.first else ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the step as JSON."""
-        first = next((b for b in self.answer.bases if b.status != "residual"), None)
+        first = self.first
         return {
             "number": self.number,
             "phase": self.phase,
@@ -93,7 +100,11 @@ class Step:
             "state": self.state,
             "measure": self.measure,
             "what": self.text.en,
+            "form": self.form or None,
             "basis": self.basis or None,
+            "status": first.status if first else None,
+            "why": first.why if first else None,
+            "unsure": bool(first and first.unsure),
             "reference": first.reference if first else None,
             "with": list(first.with_) if first else [],
             "fallback": self.answer.fallback,
@@ -139,6 +150,11 @@ def methods(base: LawBase) -> Mapping[str, Method]:
         if folder == "methods" and name != "common":
             found[name] = _method(name, row, templates, base)
     return found
+
+
+def elements(base: LawBase) -> Mapping[str, Word]:
+    """Return the elements of a case that may lie abroad, by kind."""
+    return {kind: _word(row) for kind, row in _common(base)["elements"].items()}
 
 
 def plan(
@@ -196,6 +212,7 @@ def _step(
         facts=facts,
         base=base,
     )
+    answer = resolve(question, base)
     return Step(
         number=number,
         phase=template.phase,
@@ -204,8 +221,19 @@ def _step(
         state=element.state,
         measure=template.measure,
         text=template.text,
-        answer=resolve(question, base),
+        form=_form(base, template.measure, answer),
+        answer=answer,
     )
+
+
+def _form(base: LawBase, measure: str, answer: Resolution) -> str:
+    """Return the form of cooperation in which a measure is had: the first of its forms the basis serves."""
+    first = next((b for b in answer.bases if b.status != "residual"), None)
+    serve = index_of(base).regime.measure_forms.get(measure, ())
+    if first is None:
+        return serve[0] if serve else ""
+    offered = {form for name in (first.instrument, *first.with_) for form in base.instruments[name].forms}
+    return next((form for form in serve if form in offered), "")
 
 
 def _common(base: LawBase) -> Mapping[str, Any]:

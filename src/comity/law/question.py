@@ -20,12 +20,13 @@ from comity.law.index import Index, index_of
 from comity.law.regime import FactKind, FactTerm
 from comity.values import StateCode, day, state
 
-__all__ = ["Facts", "Question", "measures_of"]
+__all__ = ["EARLIEST", "Facts", "Question", "asked_on", "known", "measures_of"]
 
 Facts = Mapping[str, str | int | bool | date]
 """Values as read: yes/no as bool, months as int, words as str, days as date."""
 
 EARLIEST = date(1950, 1, 1)
+"""The first day a question may be about."""
 LATEST = date(2100, 1, 1)
 
 
@@ -85,8 +86,8 @@ class Question:
             requesting=here,
             requested=there,
             measures=asked,
-            offences=tuple(dict.fromkeys(_known(name, index.base.offences, "an offence") for name in offences)),
-            on=_on(on),
+            offences=tuple(dict.fromkeys(known(name, index.base.offences, "an offence") for name in offences)),
+            on=asked_on(on),
             facts={name: _fact(name, value, index.regime.facts) for name, value in sorted((facts or {}).items())},
         )
 
@@ -113,7 +114,8 @@ def _installed() -> LawBase:
     return LawBase.load()
 
 
-def _on(value: str | date) -> date:
+def asked_on(value: str | date) -> date:
+    """Read the day a question is about; raise `QuestionError` for one the law base does not reach."""
     on = value if isinstance(value, date) else day(value)
     if not EARLIEST <= on < LATEST:
         raise QuestionError(
@@ -127,10 +129,11 @@ def _on(value: str | date) -> date:
 
 def _measure(name: str, index: Index) -> str:
     word = name.strip()
-    return index.aliases.get(word.casefold()) or _known(word, index.base.measures, "a measure")
+    return index.aliases.get(word.casefold()) or known(word, index.base.measures, "a measure")
 
 
-def _known(name: str, among: Mapping[str, Any], what: str) -> str:
+def known(name: str, among: Mapping[str, Any], what: str) -> str:
+    """Return a word of a closed list as it is written there; raise `QuestionError` with the nearest for another."""
     word = name.strip()
     if word in among:
         return word
