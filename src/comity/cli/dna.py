@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from comity.forensics.dna.profile import Profile
     from comity.forensics.dna.rules import RuleSet
     from comity.forensics.dna.strength.chance import Expected
+    from comity.forensics.dna.strength.mixture import Model
     from comity.forensics.dna.strength.weighed import Scale, Weighed
 
 __all__ = ["register"]
@@ -104,13 +106,38 @@ def _match(commands: Any) -> None:
 
 def _lr(commands: Any) -> None:
     found = _command(commands, "lr", "weigh a profile, or a person against a trace", run_lr)
-    found.add_argument("--profile", type=Path, required=True, metavar="FILE", help="the trace, or the profile alone")
+    found.add_argument(
+        "--profile",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="the trace, or the profile alone; JSON, CMF or table",
+    )
     found.add_argument("--against", type=Path, metavar="FILE", help="the person in question")
     found.add_argument("--known", type=Path, action="append", default=[], metavar="FILE", help="a known contributor")
+    found.add_argument("--replicates", action="store_true", help="the samples of --profile are replicates of one trace")
     found.add_argument("--contributors", type=int, metavar="N", help="contributors in all; makes it a mixture")
     found.add_argument("--dropout", type=float, default=0.0, metavar="D", help="chance that one copy drops out")
+    found.add_argument("--dropout-person", type=float, metavar="D", help="the same, for the person in question")
+    found.add_argument(
+        "--dropout-known",
+        type=float,
+        action="append",
+        default=[],
+        metavar="D",
+        help="the same, for each --known in order",
+    )
+    found.add_argument(
+        "--dropout-unknown",
+        metavar="D[,D2]",
+        help="the same, for unknown contributors; D2 under the second proposition",
+    )
     found.add_argument("--drop-in", type=float, default=0.0, metavar="C", help="chance of drop-in a replicate")
-    found.add_argument("--relative", metavar="R", help="the other source is such a relative of the person")
+    found.add_argument(
+        "--relative",
+        metavar="R",
+        help="the other source is such a relative of the person; without --against, the chance that a relative matches",
+    )
     found.add_argument("--words", action="store_true", help="add the verbal scale, labelled")
     _scaled(found)
 
@@ -231,10 +258,9 @@ def run_export(args: argparse.Namespace) -> int:
 
 def run_search(args: argparse.Namespace) -> int:
     from comity.forensics.dna.index.database import Database
-    from comity.forensics.dna.reader import one
     from comity.forensics.dna.strength.chance import of_query
 
-    rules, scale, query = _rule_set(args), _scales(args)[0], one(args.profile)
+    rules, scale, query = _rule_set(args), _scales(args)[0], _profile(args.profile, "trace")
     database = Database.open(args.db)
     begun = time.monotonic()
     found = database.search(query, rules, since=args.since)
@@ -304,33 +330,78 @@ def run_match(args: argparse.Namespace) -> int:
     return 0
 
 
-def run_lr(args: argparse.Namespace) -> int:
-    from comity.forensics.dna.reader import one
+def _profile(path: Path, category: str) -> Profile:
+    """Read the one profile of a file of any format; ``category`` is for tables, which have none."""
+    from comity.forensics.dna.formats import guess, read
+    from comity.forensics.dna.reader import one, only
 
-    trace = one(args.profile)
-    person = one(args.against) if args.against else None
-    known = [one(each) for each in args.known]
+    return one(path) if guess(path) == "json" else only(path, list(read(path, "auto", category)))
+
+
+def _trace(args: argparse.Namespace) -> Profile:
+    from comity.forensics.dna.formats import read
+    from comity.forensics.dna.profile import replicated
+
+    if not args.replicates:
+        return _profile(args.profile, "trace")
+    return replicated([found for _, found in read(args.profile, "auto", "trace")])
+
+
+def run_lr(args: argparse.Namespace) -> int:
+    trace = _trace(args)
+    person = _profile(args.against, "person") if args.against else None
+    known = [_profile(each, "person") for each in args.known]
     answers = [_weigh(args, trace, person, known, scale) for scale in _scales(args)]
     return _show(answers, args)
 
 
-def _weigh(args: argparse.Namespace, trace: Any, person: Any, known: Sequence[Any], scale: Scale) -> Weighed:
-    from comity.forensics.dna.strength.mixture import Model, ratio
+def _weigh(
+    args: argparse.Namespace, trace: Profile, person: Profile | None, known: Sequence[Profile], scale: Scale
+) -> Weighed:
+    from comity.forensics.dna.strength.mixture import ratio
     from comity.forensics.dna.strength.single import random_match, source
     from comity.forensics.errors import ParameterError
 
+    own = args.dropout_person is not None or args.dropout_known or args.dropout_unknown
+    modelled = args.contributors is not None or args.dropout or args.drop_in or known or own
     if person is None:
-        if args.contributors or args.dropout or args.drop_in or args.relative or known:
+        if modelled:
             raise ParameterError(
                 "A mixture is weighed against a person.",
                 cause="Contributors, drop-out, drop-in or a known contributor were given without --against.",
                 remedy="Name the person with --against.",
             )
-        return random_match(trace, scale)
-    if args.contributors or args.dropout or args.drop_in or known or args.relative or trace.mixed or trace.replicates:
-        count = args.contributors or max(trace.fewest_contributors, len(known) + 1)
-        return ratio(trace, person, scale, Model(count, args.dropout, args.drop_in, args.relative), known)
+        return random_match(trace, scale, args.relative)
+    if modelled or args.relative or trace.mixed or trace.replicates:
+        count = max(trace.fewest_contributors, len(known) + 1) if args.contributors is None else args.contributors
+        return ratio(trace, person, scale, _model(args, count), known)
     return source(trace, person, scale)
+
+
+def _model(args: argparse.Namespace, contributors: int) -> Model:
+    from comity.forensics.dna.strength.mixture import Model
+    from comity.forensics.errors import ParameterError
+
+    unknown: tuple[float, float] | None = None
+    if args.dropout_unknown:
+        try:
+            values = [float(each) for each in args.dropout_unknown.split(",")]
+            first, second = values if len(values) > 1 else values * 2
+        except ValueError as error:
+            raise ParameterError(
+                f"--dropout-unknown {args.dropout_unknown[:20]!r} is not a chance, nor two with a comma.",
+                remedy="Write 0.1, or 0.1,0.2 for the first and the second proposition.",
+            ) from error
+        unknown = (first, second)
+    return Model(
+        contributors,
+        args.dropout,
+        args.drop_in,
+        args.relative,
+        of_person=args.dropout_person,
+        of_known=tuple(args.dropout_known),
+        of_unknown=unknown,
+    )
 
 
 def _show(answers: Sequence[Weighed], args: argparse.Namespace) -> int:
@@ -370,7 +441,7 @@ def _tell(said: Mapping[str, Any]) -> None:
 
 
 def run_kinship(args: argparse.Namespace) -> int:
-    from comity.forensics.dna.reader import one, profiles
+    from comity.forensics.dna.formats import read as read_profiles
     from comity.forensics.dna.strength.family import read
     from comity.forensics.dna.strength.kinship import kinship, pair, trio
     from comity.forensics.errors import PedigreeError
@@ -378,18 +449,18 @@ def run_kinship(args: argparse.Namespace) -> int:
     if args.pedigree:
         if not args.profiles:
             raise PedigreeError("The typed persons' profiles are missing.", remedy="Give them with --profiles FILE.")
-        typed = {found.id: found for _, found in profiles(args.profiles)}
+        typed = {found.id: found for _, found in read_profiles(args.profiles, "auto", "person")}
         first, second = read(args.pedigree)
         return _show([kinship(typed, first, second, scale) for scale in _scales(args)], args)
     if not (args.relation and args.profile and args.against):
         raise PedigreeError(
             "Two persons and a relation are needed.", remedy="Give --relation, --profile and --against, or --pedigree."
         )
-    a, b = one(args.profile), one(args.against)
+    a, b = _profile(args.profile, "person"), _profile(args.against, "person")
     if args.relation == "trio":
         if not args.mother:
             raise PedigreeError("A trio needs the mother.", remedy="Give her profile with --mother.")
-        mother = one(args.mother)
+        mother = _profile(args.mother, "person")
         return _show([trio(a, mother, b, scale) for scale in _scales(args)], args)
     return _show([pair(a, b, args.relation, scale) for scale in _scales(args)], args)
 
@@ -419,12 +490,11 @@ def run_expect(args: argparse.Namespace) -> int:
 def _expected(args: argparse.Namespace, scale: Scale) -> Expected:
     from comity.forensics.dna.index.database import Database
     from comity.forensics.dna.locus import SETS, locus, locus_set
-    from comity.forensics.dna.reader import one
     from comity.forensics.dna.strength.chance import of_databases, of_pairs, of_query
     from comity.forensics.errors import ParameterError
 
     rules = _rule_set(args)
-    query = one(args.profile) if args.profile else None
+    query = _profile(args.profile, "trace") if args.profile else None
     names: list[str] = []
     if args.loci:
         plain = args.loci.lower()

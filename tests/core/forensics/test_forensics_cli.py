@@ -139,7 +139,11 @@ def test_match_delete_export_expect_and_rules(stock, capsys):
         (("lr", "--profile", "query.json", "--population", "Nowhere"), 4, "dna.population"),
         (("lr", "--profile", "query.json", "--theta", "7"), 4, "dna.parameter"),
         (("lr", "--profile", "query.json", "--contributors", "2"), 4, "dna.parameter"),
-        (("kinship", "--relation", "uncle", "--profile", "query.json", "--against", "person.json"), 4, "dna.pedigree"),
+        (
+            ("kinship", "--relation", "neighbour", "--profile", "query.json", "--against", "person.json"),
+            4,
+            "dna.pedigree",
+        ),
         (("kinship",), 4, "dna.pedigree"),
         (("expect", "--size", "5"), 4, "dna.parameter"),
         (("match", "--db", "db", "--against", "db", "--rule", "store"), 4, "dna.rules"),

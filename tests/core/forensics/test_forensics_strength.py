@@ -484,7 +484,7 @@ def test_models_that_do_not_hold_give_no_number():
     mixed = of("M-1", loci={**FULL, "FGA": ["20", "21", "24", "26"]})
     assert random_match(mixed, by).rmp is None
     assert "mixture" in random_match(mixed, by).why_not
-    assert ratio(mixed, changed(), by, Model(4)).lr is None
+    assert ratio(mixed, changed(), by, Model(5)).lr is None
     assert ratio(mixed, changed(), by, Model(1)).lr is None
     five = of("M-2", loci={**FULL, "FGA": ["19", "20", "21", "22", "24"]})
     assert "3 contributors" in ratio(five, changed(), by, Model(2)).why_not
@@ -502,10 +502,35 @@ def test_theta_out_of_range_is_refused(theta):
         Scale(CAUC, theta)
 
 
-@pytest.mark.parametrize("values", [{"dropout": 1.0}, {"dropout": -0.1}, {"drop_in": 1.5}, {"relative": "uncle"}])
+@pytest.mark.parametrize(
+    "values",
+    [{"dropout": 1.0}, {"dropout": -0.1}, {"drop_in": 1.5}, {"of_person": 1.0}, {"of_known": (0.1, -1)},
+     {"of_unknown": (0.1, math.nan)}],
+)  # fmt: skip
 def test_parameters_out_of_range_are_refused(values):
     with pytest.raises(ParameterError):
         Model(2, **values)
+
+
+def test_a_relation_goes_by_many_words_and_a_misspelt_one_is_told_the_nearest():
+    assert Model(2, relative="Half brother").relative == "half-siblings"
+    assert Model(2, relative="uncle").relative == "avuncular"
+    with pytest.raises(PedigreeError) as refused:
+        Model(2, relative="half-sybling")
+    assert "half-siblings" in refused.value.remedy
+
+
+def test_the_shares_by_descent_follow_from_the_pedigrees():
+    for name, pedigree in RELATIONS.items():
+        shares = [0.0, 0.0, 0.0]
+        for (a, b), weight in pedigree.patterns.items():
+            shares[len(set(a) & set(b))] += weight
+        assert tuple(shares) == KAPPA[name]
+
+
+def test_drop_outs_of_the_known_are_matched_in_order():
+    with pytest.raises(ParameterError, match="2 drop-outs"):
+        Model(3, of_known=(0.1, 0.2)).rates(1)
 
 
 @pytest.mark.parametrize(

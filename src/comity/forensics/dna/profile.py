@@ -8,15 +8,16 @@ for the laboratory's own work. A profile carries a case-local number and never a
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from comity.forensics.dna.allele import Typing
+from comity.forensics.dna.allele import Typing, typing
+from comity.forensics.errors import ProfileError
 
-__all__ = ["MOST_CONTRIBUTORS", "Category", "LocusDetail", "Profile"]
+__all__ = ["MOST_CONTRIBUTORS", "Category", "LocusDetail", "Profile", "replicated"]
 
 MOST_CONTRIBUTORS = 4
 
@@ -110,3 +111,12 @@ class Profile:
         if self.details:
             found["details"] = {name: detail.to_json() for name, detail in self.details.items()}
         return found
+
+
+def replicated(samples: Sequence[Profile]) -> Profile:
+    """Return the samples of one trace as one profile with replicates; its loci hold what any of them shows."""
+    if not samples:
+        raise ProfileError("There is no replicate.", cause="The file holds no sample.")
+    names = dict.fromkeys(name for each in samples for name in each.loci)
+    every = {name: typing(tuple({one for each in samples for one in each.loci.get(name, ())})) for name in names}
+    return replace(samples[0], loci=every, replicates=tuple(each.loci for each in samples), details={})

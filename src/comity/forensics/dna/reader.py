@@ -24,7 +24,18 @@ from comity.forensics.dna.profile import MOST_CONTRIBUTORS, Category, LocusDetai
 from comity.forensics.errors import AlleleError, FormatError, ProfileError
 from comity.values import day, parse
 
-__all__ = ["by_lines", "category", "identity", "one", "pieces", "profile", "profiles", "read_line", "read_typing"]
+__all__ = [
+    "by_lines",
+    "category",
+    "identity",
+    "one",
+    "only",
+    "pieces",
+    "profile",
+    "profiles",
+    "read_line",
+    "read_typing",
+]
 
 PIECE = 1 << 23
 """Bytes of a file read at a time."""
@@ -98,12 +109,16 @@ def read_line(line: bytes, place: Place) -> Profile:
 
 def one(path: Path) -> Profile:
     """Read the one profile of a file; raise where there are more or none."""
-    found = list(profiles(path))
+    return only(path, list(profiles(path)))
+
+
+def only(path: Path, found: list[tuple[Place, Profile]]) -> Profile:
+    """Return the one profile that was read from a file; raise where there are more or none."""
     if len(found) != 1:
         raise ProfileError(
             f"{path.name} holds {len(found)} profiles; one is taken here.",
             cause="A database file was given where a single profile is searched or weighed.",
-            remedy="Write the profile to a file of its own.",
+            remedy="Write the profile to a file of its own; replicates of one trace go with 'dna lr --replicates'.",
         )
     return found[0][1]
 

@@ -5,7 +5,8 @@ all contributors: an allele the contributors have but the replicate does not sho
 each copy (so d for a heterozygote's, d^2 for a homozygote's), else 1 - that; an allele the replicate shows but no
 contributor has has dropped in, with chance c p; no drop-in at all has 1 - c. Replicates multiply. Unknown genotypes are
 summed out by the sampling formula, given every typed person whether contributor or not. Alleles never shown are lumped
-into one class, which is exact in this model. Peak heights are not used. Up to three contributors are weighed.
+into one class (the Q allele), which is exact in this model. Each contributor may have a drop-out of their own. Peak
+heights are not used. Up to four contributors are weighed, as far as the model was checked against LRmix Studio's cases.
 """
 
 from __future__ import annotations
@@ -14,54 +15,87 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations_with_replacement
+
+import numpy as np
+import numpy.typing as npt
 
 from comity.forensics.dna.allele import Typing
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.profile import Profile
+from comity.forensics.dna.strength.pedigree import KAPPA, named
 from comity.forensics.dna.strength.sampling import genotype, sequence
 from comity.forensics.dna.strength.weighed import NotUsed, Scale, Weighed, WeighedLocus, names, show
 from comity.forensics.errors import ParameterError
 
-__all__ = ["KAPPA", "MOST", "Evidence", "Model", "contributor", "likelihood", "ratio"]
+__all__ = ["KAPPA", "MOST", "Evidence", "Model", "Rates", "contributor", "likelihood", "ratio"]
 
-MOST = 3
+MOST = 4
 _OTHER = "other"
 _Pair = tuple[str, str]
+_Floats = npt.NDArray[np.float64]
+_Indices = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """The parameters: ``contributors`` in all, drop-out a copy, drop-in a replicate.
 
-    ``relative`` makes the unknown in the person's place such a relative of the person.
+    ``relative`` makes the unknown in the person's place such a relative of the person. ``dropout`` holds for everybody
+    unless ``of_person``, ``of_known`` (in the order of the known) or ``of_unknown`` (under the first and the second
+    proposition) say otherwise.
     """
 
     contributors: int
     dropout: float = 0.0
     drop_in: float = 0.0
     relative: str | None = None
+    of_person: float | None = None
+    of_known: tuple[float, ...] = ()
+    of_unknown: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
-        if self.relative is not None and self.relative not in KAPPA:
-            raise ParameterError(f"{self.relative!r} is not a relation.", remedy=f"Choose one of {', '.join(KAPPA)}.")
-        for name, value in (("drop-out", self.dropout), ("drop-in", self.drop_in)):
+        if self.relative is not None:
+            object.__setattr__(self, "relative", named(self.relative))
+        own = [*self.of_known, *(self.of_unknown or ()), *([] if self.of_person is None else [self.of_person])]
+        for name, value in (("drop-in", self.drop_in), *(("drop-out", each) for each in (self.dropout, *own))):
             if not 0 <= value < 1:
                 raise ParameterError(f"{name} = {value} is out of range.", remedy="Give a chance from 0 up to below 1.")
         if self.contributors < 1:
             raise ParameterError(f"{self.contributors} contributors cannot leave a trace.")
 
+    def rates(self, known: int) -> tuple[Rates, Rates]:
+        """Return the drop-out of each contributor under the first and the second proposition."""
+        if self.of_known and len(self.of_known) != known:
+            raise ParameterError(
+                f"{len(self.of_known)} drop-outs were given for {known} known contributors.",
+                cause="They are matched in order.",
+                remedy="Give one for each, or one for all with --dropout.",
+            )
+        of_known = self.of_known or (self.dropout,) * known
+        first, second = self.of_unknown or (self.dropout, self.dropout)
+        person = self.dropout if self.of_person is None else self.of_person
+        return Rates((person, *of_known), first), Rates(of_known, second)
 
-KAPPA: Mapping[str, tuple[float, float, float]] = {
-    "parent-child": (0.0, 1.0, 0.0),
-    "full-siblings": (0.25, 0.5, 0.25),
-    "half-siblings": (0.5, 0.5, 0.0),
-    "grandparent": (0.5, 0.5, 0.0),
-    "avuncular": (0.5, 0.5, 0.0),
-    "first-cousins": (0.75, 0.25, 0.0),
-}
-"""The chances that two relatives share none, one or both alleles of a locus by descent."""
+    def __str__(self) -> str:
+        own = [f"drop-out {self.dropout:g}"]
+        if self.of_person is not None:
+            own.append(f"of the person {self.of_person:g}")
+        if self.of_known:
+            own.append(f"of the known {', '.join(f'{each:g}' for each in self.of_known)}")
+        if self.of_unknown:
+            first, second = self.of_unknown
+            own.append(f"of unknown {first:g}" + (f" and {second:g}" if first != second else ""))
+        return f"{' '.join(own)}, drop-in {self.drop_in:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The drop-out of a copy of each known contributor, in order, and of every unknown."""
+
+    known: tuple[float, ...]
+    unknown: float
 
 
 @dataclass(frozen=True)
@@ -94,45 +128,104 @@ class Evidence:
 
 
 def likelihood(
-    evidence: Evidence, known: Sequence[_Pair], others: Sequence[_Pair], unknown: int, by: tuple[Model, float]
+    evidence: Evidence,
+    known: Sequence[_Pair],
+    others: Sequence[_Pair],
+    unknown: int,
+    by: tuple[Model, float],
+    *,
+    rates: Rates | None = None,
 ) -> float:
     """Return the chance of one locus from the ``known`` and ``unknown`` contributors.
 
     ``others`` are typed persons who did not contribute; with the known ones they inform the sampling formula. ``by`` is
     the model and theta. Where the model names a relation, one unknown is such a relative of the first of the others.
+    ``rates`` are the drop-outs, where they are not the model's one for all.
     """
     model, theta = by
+    rates = rates or Rates((model.dropout,) * len(known), model.dropout)
     fixed = [evidence.lump(each) for each in known]
     absent = [evidence.lump(each) for each in others]
     seen = Counter(each for pair in (*fixed, *absent) for each in pair)
-    classes = [name for name, p in evidence.classes.items() if p > 0]
-    pairs = list(combinations_with_replacement(classes, 2))
+    over = _Unknown(evidence, model.drop_in, theta)
     if not (model.relative and absent and unknown):
-        return _over(evidence, fixed, pairs, seen, (unknown, model, theta))
+        return over.sum(list(zip(fixed, rates.known, strict=True)), seen, unknown, rates.unknown)
     total = 0.0
-    for each in pairs:
+    for each in over.pairs:
         chance = _of_relative(each, absent[0], KAPPA[model.relative], evidence.classes, (seen, theta))
         if chance:
-            rest = _over(evidence, [*fixed, each], pairs, seen + Counter(each), (unknown - 1, model, theta))
-            total += chance * rest
+            persons = [*zip(fixed, rates.known, strict=True), (each, rates.unknown)]
+            total += chance * over.sum(persons, seen + Counter(each), unknown - 1, rates.unknown)
     return total
 
 
-def _over(
-    evidence: Evidence,
-    fixed: Sequence[_Pair],
-    pairs: Sequence[_Pair],
-    seen: Mapping[str, int],
-    by: tuple[int, Model, float],
-) -> float:
-    """Sum over the genotypes of the unknown contributors."""
-    unknown, model, theta = by
-    total = 0.0
-    for drawn in combinations_with_replacement(pairs, unknown):
-        shown = _shown(evidence, [*fixed, *drawn], model)
-        if shown:
-            total += shown * _prior(drawn, evidence.classes, seen, theta)
-    return total
+@lru_cache(maxsize=64)
+def _draws(pairs: int, unknown: int) -> _Indices:
+    """Return every choice of ``unknown`` genotypes out of ``pairs``, order aside, one a row."""
+    rows = list(combinations_with_replacement(range(pairs), unknown))
+    return np.array(rows, dtype=np.intp).reshape(len(rows), unknown)
+
+
+class _Unknown:
+    """The sum over the genotypes of the unknown contributors at one locus, as arrays: a row a choice of genotypes."""
+
+    def __init__(self, evidence: Evidence, drop_in: float, theta: float) -> None:
+        self.evidence, self.drop_in, self.theta = evidence, drop_in, theta
+        self.classes = list(evidence.classes)
+        drawn = [name for name in self.classes if evidence.classes[name] > 0]
+        self.pairs: list[_Pair] = list(combinations_with_replacement(drawn, 2))
+        self.copies: _Indices = np.array(
+            [[pair.count(name) for name in self.classes] for pair in self.pairs], dtype=np.intp
+        ).reshape(len(self.pairs), len(self.classes))
+        self.twice = np.array([1.0 if a == b else 2.0 for a, b in self.pairs])
+
+    def sum(
+        self, persons: Sequence[tuple[_Pair, float]], seen: Mapping[str, int], unknown: int, dropout: float
+    ) -> float:
+        """Return the chance of the locus from these persons, each with a drop-out, and ``unknown`` others."""
+        draws = _draws(len(self.pairs), unknown)
+        copies = np.zeros((len(draws), len(self.classes)), dtype=np.intp)
+        ways = np.full(len(draws), float(math.factorial(unknown)))
+        run = np.ones(len(draws))
+        for number in range(unknown):
+            copies += self.copies[draws[:, number]]
+            ways *= self.twice[draws[:, number]]
+            if number:
+                run = np.where(draws[:, number] == draws[:, number - 1], run + 1, 1)
+                ways /= run
+        return float(np.sum(self._shown(persons, copies, dropout) * ways * self._prior(copies, seen, 2 * unknown)))
+
+    def _prior(self, copies: _Indices, seen: Mapping[str, int], drawn: int) -> _Floats:
+        """Return the sampling formula's chance of the alleles in one order; it depends on their counts alone."""
+        theta, before = self.theta, sum(seen.values())
+        chance = np.ones(len(copies))
+        for column, name in enumerate(self.classes):
+            p, had = self.evidence.classes[name], seen.get(name, 0)
+            steps = [(had + each) * theta + (1 - theta) * p for each in range(drawn)]
+            chance *= np.cumprod([1.0, *steps])[copies[:, column]]
+        for number in range(before, before + drawn):
+            chance /= 1 + (number - 1) * theta
+        return chance
+
+    def _shown(self, persons: Sequence[tuple[_Pair, float]], copies: _Indices, dropout: float) -> _Floats:
+        """Return the chance of all replicates given everybody's genotypes."""
+        lost, there = np.power(dropout, copies), copies > 0
+        for column, name in enumerate(self.classes):
+            for pair, rate in persons:
+                if name in pair:
+                    lost[:, column] *= rate ** pair.count(name)
+                    there[:, column] = True
+        chance = np.ones(len(copies))
+        for replicate in self.evidence.replicates:
+            dropped_in = np.zeros(len(copies), dtype=bool)
+            for column, name in enumerate(self.classes):
+                if name not in replicate:
+                    chance *= lost[:, column]
+                    continue
+                chance *= np.where(there[:, column], 1 - lost[:, column], self.drop_in * self.evidence.classes[name])
+                dropped_in |= ~there[:, column]
+            chance *= np.where(dropped_in, 1.0, 1 - self.drop_in)
+        return chance
 
 
 def _of_relative(
@@ -149,36 +242,6 @@ def _of_relative(
         other = pair[1] if pair[0] == shared else pair[0] if pair[1] == shared else None
         if other is not None:
             chance += one / 2 * sequence([other], p, seen, theta)
-    return chance
-
-
-def _prior(drawn: Sequence[_Pair], p: Mapping[str, float], seen: Mapping[str, int], theta: float) -> float:
-    """Return the chance of a set of unordered genotypes: of one order, times the number of orders."""
-    flat = [each for pair in drawn for each in pair]
-    ways = math.factorial(len(drawn)) * (1 << sum(a != b for a, b in drawn))
-    for count in Counter(drawn).values():
-        ways //= math.factorial(count)
-    return float(ways) * sequence(flat, p, seen, theta)
-
-
-def _shown(evidence: Evidence, pairs: Sequence[_Pair], model: Model) -> float:
-    copies = Counter(each for pair in pairs for each in pair)
-    chance = 1.0
-    for replicate in evidence.replicates:
-        dropped_in = False
-        for each in evidence.shown:
-            lost = float(model.dropout ** copies[each]) if each in copies else 1.0
-            if each not in replicate:
-                chance *= lost
-            elif each in copies:
-                chance *= 1 - lost
-            else:
-                chance *= model.drop_in * evidence.p[each]
-                dropped_in = True
-        chance *= 1.0 if dropped_in else 1 - model.drop_in
-        chance *= float(model.dropout ** copies[_OTHER]) if _OTHER in copies else 1.0
-        if not chance:
-            return 0.0
     return chance
 
 
@@ -201,8 +264,8 @@ def ratio(trace: Profile, person: Profile, by: Scale, model: Model, known: Seque
     if not why_not and not loci:
         why_not = "No locus can be weighed."
     return Weighed(
-        method=f"semi-continuous mixture model, {model.contributors} contributors, "
-        f"drop-out {model.dropout:g}, drop-in {model.drop_in:g}, peak heights not used",
+        method=f"semi-continuous mixture model, {model.contributors} contributor{'s' * (model.contributors > 1)}, "
+        f"{model}, peak heights not used",
         scale=by,
         loci=() if why_not else tuple(loci),
         not_used=tuple(left_out),
@@ -264,8 +327,9 @@ def contributor(trace: Profile, name: str, persons: Sequence[Typing], by: Scale,
     found = evidence(trace, name, by, *persons)
     ours, *theirs = [_pair(each) for each in persons]
     unknown = model.contributors - len(theirs)
-    under_hp = likelihood(found, [ours, *theirs], [], unknown - 1, (model, by.theta))
-    under_hd = likelihood(found, theirs, [ours], unknown, (model, by.theta))
+    first, second = model.rates(len(theirs))
+    under_hp = likelihood(found, [ours, *theirs], [], unknown - 1, (model, by.theta), rates=first)
+    under_hd = likelihood(found, theirs, [ours], unknown, (model, by.theta), rates=second)
     if under_hd <= 0:
         return None
     seen = " + ".join(show(each.get(name, ())) for each in _replicates(trace))

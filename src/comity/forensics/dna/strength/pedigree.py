@@ -7,6 +7,8 @@ Thompson 1986). The number of ways doubles with each meiosis, so that the method
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from itertools import product
 
 from comity.forensics.errors import PedigreeError
 
-__all__ = ["MEIOSES", "RELATIONS", "Member", "Pedigree", "relation", "unrelated"]
+__all__ = ["ALIASES", "KAPPA", "MEIOSES", "RELATIONS", "Member", "Pedigree", "named", "relation", "unrelated"]
 
 MEIOSES = 18
 
@@ -139,15 +141,73 @@ RELATIONS: Mapping[str, Pedigree] = {
         ("f", None, None), ("m", None, None), ("c", "f", "m"), ("d", "f", "m"), ("y", None, None), ("z", None, None),
         ("A", "c", "y"), ("B", "d", "z"),
     ),
+    "great-grandparent": _pair(
+        ("A", None, None), ("x", None, None), ("c", "A", "x"), ("y", None, None), ("d", "c", "y"), ("z", None, None),
+        ("B", "d", "z"),
+    ),
+    "half-avuncular": _pair(
+        ("f", None, None), ("m", None, None), ("n", None, None), ("A", "f", "m"), ("c", "f", "n"), ("y", None, None),
+        ("B", "c", "y"),
+    ),
+    "double-first-cousins": _pair(
+        ("f", None, None), ("m", None, None), ("g", None, None), ("n", None, None), ("c", "f", "m"), ("d", "f", "m"),
+        ("e", "g", "n"), ("h", "g", "n"), ("A", "c", "e"), ("B", "d", "h"),
+    ),
+    "second-cousins": _pair(
+        ("f", None, None), ("m", None, None), ("c", "f", "m"), ("d", "f", "m"), ("w", None, None), ("x", None, None),
+        ("e", "c", "w"), ("h", "d", "x"), ("y", None, None), ("z", None, None), ("A", "e", "y"), ("B", "h", "z"),
+    ),
 }  # fmt: skip
-"""Pairwise relations between A and B; grandparent and avuncular have A as the elder."""
+"""Pairwise relations between A and B; in unequal ones A is the elder."""
+
+KAPPA: Mapping[str, tuple[float, float, float]] = {
+    "parent-child": (0.0, 1.0, 0.0),
+    "full-siblings": (0.25, 0.5, 0.25),
+    "half-siblings": (0.5, 0.5, 0.0),
+    "grandparent": (0.5, 0.5, 0.0),
+    "avuncular": (0.5, 0.5, 0.0),
+    "first-cousins": (0.75, 0.25, 0.0),
+    "great-grandparent": (0.75, 0.25, 0.0),
+    "half-avuncular": (0.75, 0.25, 0.0),
+    "double-first-cousins": (0.5625, 0.375, 0.0625),
+    "second-cousins": (0.9375, 0.0625, 0.0),
+}
+"""The chances that two relatives share none, one or both alleles of a locus by descent."""
+
+ALIASES: Mapping[str, str] = {
+    "parent": "parent-child", "child": "parent-child", "father": "parent-child", "mother": "parent-child",
+    "paternity": "parent-child", "maternity": "parent-child", "son": "parent-child", "daughter": "parent-child",
+    "sibling": "full-siblings", "siblings": "full-siblings", "full-sibling": "full-siblings", "sib": "full-siblings",
+    "sibs": "full-siblings", "full-sibs": "full-siblings", "full-sib": "full-siblings", "brother": "full-siblings",
+    "brothers": "full-siblings", "sister": "full-siblings", "sisters": "full-siblings",
+    "half-sibling": "half-siblings", "half-sib": "half-siblings", "half-sibs": "half-siblings",
+    "half-brother": "half-siblings", "half-brothers": "half-siblings", "half-sister": "half-siblings",
+    "grandparents": "grandparent", "grandchild": "grandparent", "grandparent-grandchild": "grandparent",
+    "grandfather": "grandparent", "grandmother": "grandparent",
+    "uncle": "avuncular", "aunt": "avuncular", "nephew": "avuncular", "niece": "avuncular",
+    "uncle-nephew": "avuncular", "cousin": "first-cousins", "cousins": "first-cousins",
+    "first-cousin": "first-cousins", "second-cousin": "second-cousins", "double-cousins": "double-first-cousins",
+}  # fmt: skip
+"""Other words for the relations."""
+
+
+def named(name: str) -> str:
+    """Return the name a relation has here; raise `PedigreeError` with the nearest for one that has none."""
+    plain = re.sub(r"[\s_]+", "-", name.strip().lower())
+    plain = ALIASES.get(plain, plain)
+    if plain in RELATIONS:
+        return plain
+    known = [*RELATIONS, *ALIASES]
+    near = dict.fromkeys(ALIASES.get(each, each) for each in difflib.get_close_matches(plain, known, n=3, cutoff=0.6))
+    raise PedigreeError(
+        f"{name[:40]!r} is not a relation known by name.",
+        cause="It is misspelt, or too remote to stand in the list.",
+        remedy=(f"Did you mean {', '.join(near)}? " if near else "")
+        + f"Choose one of {', '.join(RELATIONS)}, or trio in kinship, or give a pedigree.",
+        nearest=list(near),
+    )
 
 
 def relation(name: str) -> Pedigree:
     """Return a pairwise relation by name."""
-    if name not in RELATIONS:
-        raise PedigreeError(
-            f"{name!r} is not a relation known by name.",
-            remedy=f"Choose one of {', '.join(RELATIONS)}, trio, or give a pedigree.",
-        )
-    return RELATIONS[name]
+    return RELATIONS[named(name)]

@@ -2,7 +2,8 @@
 
 Formulas of the National Research Council (1996): 4.10a and 4.10b with theta (at theta 0 these are p^2 and 2pq, 4.1),
 or 4.4a for homozygotes beside 2pq. A trace of which one allele was lost is summed over all genotypes that hold the
-seen one; a person's genotype that cannot have left the trace gives the ratio 0, an exclusion.
+seen one; a person's genotype that cannot have left the trace gives the ratio 0, an exclusion. For a relative the match
+probability is that of NRC II 4.8 and 4.9 with theta: k0 of a stranger, k1 with one allele shared by descent, k2 of both.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from collections.abc import Mapping
 from comity.forensics.dna.allele import Typing
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.profile import Profile
+from comity.forensics.dna.strength.pedigree import KAPPA, named
 from comity.forensics.dna.strength.sampling import genotype, next_allele
 from comity.forensics.dna.strength.weighed import Formula, NotUsed, Scale, Weighed, WeighedLocus, names, show
 
-__all__ = ["match_probability", "random_match", "source"]
+__all__ = ["match_probability", "random_match", "relative_match_probability", "source"]
 
 
 def match_probability(seen: Typing, p: Mapping[str, float], theta: float, formula: Formula = Formula.NRC_4_10) -> float:
@@ -44,28 +46,51 @@ def _holds(a: str, p: Mapping[str, float], seen: Mapping[str, int], theta: float
     return 1 - first * second
 
 
-def random_match(profile: Profile, by: Scale) -> Weighed:
-    """Return the random match probability of a profile, and one over it as the ratio for a full match."""
+def relative_match_probability(
+    pair: tuple[str, str], p: Mapping[str, float], theta: float, shares: tuple[float, float, float]
+) -> float:
+    """Return the chance that a relative has a person's genotype; ``shares`` are k0, k1 and k2."""
+    (a, b), (none, one, both), seen = pair, shares, Counter(pair)
+    other = sum(next_allele(p[each], seen[each], 2, theta) for each in (a, b)) / 2
+    return none * genotype(a, b, p, seen, theta) + one * other + both
+
+
+def random_match(profile: Profile, by: Scale, relative: str | None = None) -> Weighed:
+    """Return the random match probability of a profile, and one over it as the ratio for a full match.
+
+    ``relative`` asks for the chance that such a relative of the person has the same profile.
+    """
+    kin = named(relative) if relative else ""
     loci, left_out, log = [], [], 0.0
     for name, seen in profile.loci.items():
         why = by.unusable(locus(name), seen) or ("three alleles" if len(seen) > 2 else None)
+        if not why and kin and sum(each.number for each in seen) != 2:
+            why = "a relative's match needs two designated alleles"
         if why:
             left_out.append(NotUsed(name, why))
             continue
         p = by.frequencies(name, seen)
-        value = match_probability(seen, p, by.theta, by.formula)
+        if kin:
+            value = relative_match_probability((seen[0].text, seen[1].text), p, by.theta, KAPPA[kin])
+        else:
+            value = match_probability(seen, p, by.theta, by.formula)
         log += math.log10(value)
         loci.append(WeighedLocus(name, show(seen), value, tuple(p.items())))
     why_not = _none(profile, loci)
     return Weighed(
-        method=f"random match probability, {by.formula}",
+        method=f"match probability of a relative ({kin}), NRC II 4.8 and 4.9 with theta"
+        if kin
+        else f"random match probability, {by.formula}",
         scale=by,
         loci=tuple(loci) if not profile.mixed else (),
         not_used=tuple(left_out),
         log10_lr=None if why_not else -log,
         rmp=None if why_not else 10**log,
         why_not=why_not,
-        propositions=("the profile and a trace equal to it are of one person", "they are of unrelated persons"),
+        propositions=(
+            "the profile and a trace equal to it are of one person",
+            f"the trace is of a relative ({kin})" if kin else "they are of unrelated persons",
+        ),
     )
 
 
