@@ -8,14 +8,11 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils.translation import override
 
-from comity.forensics.finding import Finding
 from comity.node.accounts.models import User
 from comity.node.accounts.role import Role
 from comity.node.accounts.second_factor import PASSED
 from comity.node.lab import actions, queries
-from comity.node.lab.words import SENTENCES
 from support.dna import LOCI, OTHER, Shelf, made, written
 from support.lab import answered
 
@@ -145,9 +142,3 @@ def test_pages_are_shown_to_the_roles_of_the_policy(ua, role):
     ):
         assert client.get(path, secure=True).status_code == (200 if allowed else 403), path
     assert ("/lab/" in client.get("/", secure=True).content.decode()) is bench
-
-
-def test_the_limits_of_a_finding_can_be_translated():
-    limits = next(f.default for f in Finding.__dataclass_fields__.values() if f.name == "limits")
-    with override("en"):
-        assert set(limits) == {str(one) for one in SENTENCES}

@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from comity.errors import ComityError, ValueRefusedError
 from comity.forensics.dna import reader
@@ -22,6 +22,21 @@ from comity.forensics.dna.place import Place
 from comity.forensics.dna.profile import Category, Profile
 from comity.forensics.dna.rules import rule_sets
 from comity.forensics.errors import ComparisonBodyError
+from comity.forensics.laboratory import Laboratory
+from comity.forensics.member import (
+    CLOSED,
+    Count,
+    Day,
+    Details,
+    Id,
+    Line,
+    Loci,
+    Number,
+    Prose,
+    Reference,
+    Rules,
+    Said,
+)
 from comity.values import canonical
 
 __all__ = [
@@ -36,11 +51,14 @@ __all__ = [
     "CoreDataRequest",
     "Declined",
     "Hit",
+    "Laboratory",
     "Opinion",
     "Outcome",
     "Purpose",
     "Query",
     "ReportFalse",
+    "Review",
+    "Reviewed",
     "Sent",
     "Standing",
     "Verify",
@@ -50,7 +68,6 @@ __all__ = [
     "write",
 ]
 
-CLOSED = ConfigDict(extra="forbid")
 MOST_PROFILES = 1000
 MOST_HITS = 200
 
@@ -94,40 +111,6 @@ class Outcome(StrEnum):
     CONFIRMED = "confirmed"
     EXCLUDED = "excluded"
     INCONCLUSIVE = "inconclusive"
-
-
-def _said(text: str) -> str:
-    if not text:
-        raise ValueError("it must say something")
-    return text
-
-
-def _numbered(text: str) -> str:
-    if not any(sign.isdigit() for sign in text):
-        raise ValueError("a reference is a case-local number and holds a digit; it is never a name")
-    return reader.identity(text)
-
-
-def _day(value: object) -> date:
-    if isinstance(value, str):
-        return date.fromisoformat(value)
-    if isinstance(value, date):
-        return value
-    raise ValueError("a day is written YYYY-MM-DD")
-
-
-Reference = Annotated[str, StringConstraints(max_length=64), AfterValidator(_numbered)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
-Said = Annotated[Prose, AfterValidator(_said)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Id = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9][A-Za-z0-9._:()/+=,#-]{0,119})?$")]
-Rules = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$|^$")]
-Loci = Annotated[dict[str, tuple[str, ...]], Field(min_length=1, max_length=60)]
-Details = Annotated[dict[str, dict[str, Any]], Field(max_length=60)]
-Count = Annotated[int, Field(ge=0, le=2**53)]
-Number = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Day = Annotated[date, BeforeValidator(_day)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,13 +232,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """What one expert says: outcome, method, limits, and what was seen, loci named where it matters."""
+    """What one expert says: outcome, method, limits, and what was seen, loci named where it matters.
+
+    ``laboratory`` is the expert's, with its accreditation as it stood that day.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
     outcome: Outcome
     method: Said
     limits: Said
     text: Prose = ""
+    laboratory: Laboratory | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,10 +258,18 @@ class Verify:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Review(Verify):
+    """``dna.review``: the same, of an expert of the state that answered, who checks its own hit."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Confirm:
     """``dna.confirm``: the outcome, how the opinions came to it, method and limits.
 
-    ``opinions`` counts them, ``blind`` those whose author knew nothing of the case.
+    ``opinions`` counts them, ``blind`` those whose author knew nothing of the case; ``laboratories`` are those of the
+    experts, each with its accreditation on the day of the opinion.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = CLOSED
@@ -290,6 +285,14 @@ class Confirm:
     population: Line = ""
     theta: Number = 0.0
     expected: Number = 0.0
+    laboratories: Annotated[tuple[Laboratory, ...], Field(max_length=3)] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed(Confirm):
+    """``dna.reviewed``: the same, of the state that answered; what follows a hit does not wait for it."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = CLOSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,13 +347,17 @@ class Close:
     text: Prose = ""
 
 
-Body: TypeAlias = Query | Answer | Verify | Confirm | CoreDataRequest | CoreData | ReportFalse | Close
+Body: TypeAlias = (
+    Query | Answer | Verify | Review | Confirm | Reviewed | CoreDataRequest | CoreData | ReportFalse | Close
+)
 
 KINDS: Mapping[str, type[Body]] = {
     "dna.query": Query,
     "dna.answer": Answer,
     "dna.verify": Verify,
     "dna.confirm": Confirm,
+    "dna.review": Review,
+    "dna.reviewed": Reviewed,
     "dna.core-data-request": CoreDataRequest,
     "dna.core-data": CoreData,
     "dna.report-false": ReportFalse,

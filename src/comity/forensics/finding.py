@@ -7,6 +7,7 @@ propositions they compare, what the check of the data remarked, and the limits. 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -89,9 +90,12 @@ class Finding:
 
     @property
     def words(self) -> Words | None:
-        """The verbal scale for the leading ratio, a labelled help; None where there is no number."""
+        """The verbal scale for the leading ratio, a labelled help; None where there is no number.
+
+        A ratio of zero comes of a model without drop-out and is no exclusion by itself: it gets no words either.
+        """
         log = self.leading.log10_lr
-        return None if log is None else words(log)
+        return None if log is None or math.isinf(log) else words(log)
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as the API gives it."""

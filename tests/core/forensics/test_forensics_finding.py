@@ -121,9 +121,18 @@ def test_the_report_is_a_tagged_pdf_and_the_same_bytes_every_time(finding, langu
     assert made_ == render(finding, about, language)
     set_ = data(finding, about, language)
     told = repr(set_)
-    for needed in ("2.5e-07", "1,000", PRUM.version, "NIST1036rev2017/Asian", "412, 190", "0.01"):
+    figures = ("2.5 × 10⁻⁷", "1,000", "0.01") if language == "en" else ("2,5 × 10⁻⁷", "1\\u202f000", "0,01")
+    for needed in (*figures, PRUM.version, "NIST1036rev2017/Asian", "412, 190"):
         assert needed in told
     assert ("recalled, to be checked" in repr(set_["head"])) == (basis is LAW and language == "en")
+
+
+def test_a_ratio_of_zero_gets_no_words_and_another_says_for_which_proposition(finding):
+    near = of_hit(made("X-1", "trace", LOCI | {"D16S539": ["9", "12"]}), made("X-2", "person"), PRUM, CHANCE)
+    assert near.words is None
+    about = About("DNA-1", "ua:lab", AT, AGREED)
+    assert "In words (a help" not in repr(data(near, about, "en")["weighing"])
+    assert "extremely strong support, for proposition 1" in repr(data(finding, about, "en")["weighing"])
 
 
 def test_a_report_in_another_language_is_refused(finding):

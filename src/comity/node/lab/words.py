@@ -1,4 +1,4 @@
-"""The words of the laboratory's pages for codes of closed lists, and the fixed sentences of findings."""
+"""The words of the laboratory's pages for codes of closed lists; sentences of findings are told by `comity.forensics.said`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-__all__ = ["SENTENCES", "TONES", "WORDS"]
+__all__ = ["TONES", "WORDS"]
 
 WORDS: Mapping[str, str | Promise] = {
     "person": pgettext_lazy("profile", "person"),
@@ -73,17 +73,3 @@ TONES: Mapping[str, str] = {
     "one-allele": "warning",
     "different": "danger",
 }
-
-SENTENCES = (
-    _("The number compares two propositions; it is no probability that the person is the source."),
-    _("Relatives of the person share alleles more often: weigh them with 'comity dna kinship'."),
-    _(
-        "Loci are taken as independent; vWA and D12S391 lie on one chromosome, as do CSF1PO and D5S818, SE33 and D6S1043."
-    ),
-    _("Frequencies are of the population named and carry its sampling error."),
-    _(
-        "The model has no drop-out and no drop-in: a differing allele gives the ratio zero, which is no exclusion by itself."
-    ),
-    _("A hit is a reason to compare further, not evidence of who left a trace, when or how."),
-)
-"""What `comity.forensics.finding` says of the limits of every finding, to be shown in the reader's language."""

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from comity.forensics.dna.allele import Typing
+from comity.forensics.said import figure as write
+from comity.forensics.said import say
 from comity.node.lab import words
 
 register = template.Library()
@@ -43,15 +45,19 @@ def alleles(seen: Typing) -> str:
 def heights(profile: Any, locus: str) -> str:
     """Return the peak heights of a locus, empty where none were told."""
     detail = getattr(profile, "details", {}).get(locus)
-    return ", ".join(f"{height:g}" for height in detail.heights) if detail else ""
+    return ", ".join(write(height, get_language() or "en", "g") for height in detail.heights) if detail else ""
+
+
+@register.filter
+def said(text: Any) -> str:
+    """Return a sentence of a finding in the reader's language."""
+    return say(str(text), get_language() or "en") if text else ""
 
 
 @register.filter
 def figure(value: float | None) -> str:
-    """Return a number with three digits, however small or great."""
-    if value is None:
-        return "–"
-    return f"{value:.3g}"
+    """Return a number with three digits, however small or great, as the reader's language writes it."""
+    return "–" if value is None else write(value, get_language() or "en")
 
 
 @register.filter
@@ -61,4 +67,4 @@ def ratio(log10: float | None) -> str:
         return gettext("no number")
     if math.isinf(log10):
         return "0"
-    return f"{10**log10:.3g}" if log10 < 300 else "> 1e300"
+    return figure(10**log10) if log10 < 300 else "> 10³⁰⁰"
