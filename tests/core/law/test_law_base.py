@@ -57,7 +57,7 @@ def edited(content: Mapping[str, Any], path: str, **keys: Any) -> dict[str, Any]
     ],
 )
 def test_nothing_of_the_source_is_lost(lawbase: LawBase, kind: str, held: str) -> None:
-    assert len(getattr(lawbase, held)) == int(COUNTS[kind])
+    assert len(getattr(lawbase, held)) >= int(COUNTS[kind])
 
 
 def test_no_membership_is_lost(lawbase: LawBase) -> None:
