@@ -17,6 +17,8 @@ from comity.forensics.dna.index import database as module
 from comity.forensics.dna.index import pairs
 from comity.forensics.dna.index.database import Database
 from comity.forensics.dna.index.join import join
+from comity.forensics.dna.index.layout import MISSING, VERSION
+from comity.forensics.dna.index.planes import CLASSES
 from comity.forensics.dna.place import Place
 from comity.forensics.dna.reader import profile
 from comity.forensics.dna.rules import rule_set
@@ -154,6 +156,10 @@ def test_a_deletion_takes_effect_at_once_and_overwrites_the_alleles(tmp_path):
     assert database.find("P-1") is None
     segment = next(iter((tmp_path / "db" / "segments").iterdir()))
     assert b"P-1" not in (segment / "ids").read_bytes()
+    assert (database.segments[0].codes == MISSING).sum() == len(FULL)
+    planes = database.segments[0].planes
+    row = int(database.segments[0].deleted.argmax())
+    assert [bool(each >> row & 1) for each in planes[:, 0].tolist()] == [*[True] * CLASSES, False] * len(FULL)
     with pytest.raises(ProfileError, match="P-1"):
         database.delete(["P-2", "P-1"])
     assert len(reader) == 1
@@ -200,15 +206,80 @@ def test_a_refused_first_import_leaves_no_database(tmp_path):
         Database.open(tmp_path / "db")
 
 
-def test_a_newer_index_is_refused(tmp_path):
-    made(tmp_path / "db", [changed("P-1").to_json()])
-    path = tmp_path / "db" / "manifest.json"
-    path.write_text(path.read_text(encoding="utf-8").replace('"version": 1', '"version": 2'), encoding="utf-8")
+def manifest(folder, **members):
+    path = folder / "manifest.json"
+    said = json.loads(path.read_bytes())
+    path.write_text(json.dumps({**said, **members}), encoding="utf-8")
+
+
+def test_a_newer_index_is_refused_and_left_alone(tmp_path):
+    database = made(tmp_path / "db", [changed("P-1").to_json()])
+    manifest(tmp_path / "db", version=VERSION + 1)
+    before = (tmp_path / "db" / "manifest.json").read_bytes()
+    with pytest.raises(IndexNewerError, match=f"version {VERSION + 1}; this release reads up to {VERSION}"):
+        Database.open(tmp_path / "db")
     with pytest.raises(IndexNewerError):
+        Database.create(tmp_path / "db")
+    with pytest.raises(IndexNewerError):
+        database.take(given_as([changed("P-2").to_json()]), inclusion=None, twins=True)
+    assert (tmp_path / "db" / "manifest.json").read_bytes() == before
+    assert len(list((tmp_path / "db" / "segments").iterdir())) == 1
+
+
+@pytest.mark.parametrize("version", [0, -1, "two", None, [2]])
+def test_a_version_that_never_was_is_refused(tmp_path, version):
+    made(tmp_path / "db", [changed("P-1").to_json()])
+    manifest(tmp_path / "db", version=version)
+    with pytest.raises(IndexDamagedError, match=r"manifest\.json"):
         Database.open(tmp_path / "db")
 
 
-@pytest.mark.parametrize("name", ["codes", "ids", "segment.json", "deleted", "print-row"])
+def as_version_1(folder):
+    """Make of a database what the first version of the format wrote: segments without planes."""
+    said = json.loads((folder / "manifest.json").read_bytes())
+    for each in said["segments"]:
+        segment = folder / "segments" / each["name"]
+        (segment / "planes").unlink()
+        told = json.loads((segment / "segment.json").read_bytes())
+        del told["planes"], each["files"]["planes"]
+        (segment / "segment.json").write_text(json.dumps(told), encoding="utf-8")
+        each["files"]["segment.json"] = (segment / "segment.json").stat().st_size
+    manifest(folder, version=1, segments=said["segments"])
+
+
+def test_an_older_index_is_searched_and_added_to(tmp_path):
+    folder = tmp_path / "db"
+    made(folder, [changed("P-1").to_json(), changed("P-2", TH01=["6", "8"]).to_json()])
+    as_version_1(folder)
+    database = Database.open(folder)
+    assert database.segments[0].planes is None
+    assert listed(database.search(of(), PRUM)) == [("P-1", 1), ("P-2", 4)]
+    database.take(given_as([changed("T-1", "trace").to_json()]), inclusion=STORE)
+    assert json.loads((folder / "manifest.json").read_bytes())["version"] == VERSION
+    assert listed(Database.open(folder).search(of(), PRUM)) == [("P-1", 1), ("P-2", 4), ("T-1", 1)]
+    database.delete(["P-1", "T-1"])
+    assert listed(Database.open(folder).search(of(), PRUM)) == [("P-2", 4)]
+
+
+@pytest.mark.parametrize(
+    "planes", [{}, {"TH01": 7}, {"TH01": {"classes": {"6": 99}, "share": [0] * 7}}, {"TH01": {"classes": {}}}]
+)
+def test_planes_that_are_said_wrongly_are_refused(tmp_path, planes):
+    folder = tmp_path / "db"
+    database = made(folder, [changed("P-1").to_json()])
+    path = next((folder / "segments").iterdir()) / "segment.json"
+    told = json.loads(path.read_bytes())
+    told["planes"] = {**told["planes"], **planes} if planes else {}
+    path.write_text(json.dumps(told), encoding="utf-8")
+    said = json.loads((folder / "manifest.json").read_bytes())
+    said["segments"][0]["files"]["segment.json"] = path.stat().st_size
+    manifest(folder, segments=said["segments"])
+    with pytest.raises(IndexDamagedError, match="planes"):
+        Database.open(folder).search(of(), PRUM)
+    assert len(database) == 1
+
+
+@pytest.mark.parametrize("name", ["codes", "planes", "ids", "segment.json", "deleted", "print-row"])
 def test_a_truncated_or_missing_file_is_refused(tmp_path, name):
     made(tmp_path / "db", [changed("P-1").to_json()])
     path = next((tmp_path / "db" / "segments").iterdir()) / name
@@ -229,7 +300,7 @@ def test_a_broken_manifest_is_refused(tmp_path, text):
         Database.open(tmp_path / "db")
 
 
-@pytest.mark.parametrize("place", range(14))
+@pytest.mark.parametrize("place", range(15))
 def test_a_disk_that_fills_up_leaves_the_database_as_it_was(tmp_path, monkeypatch, place):
     database = made(tmp_path / "db", [changed("P-1").to_json()])
     calls, real = [0], os.fsync

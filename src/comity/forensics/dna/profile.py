@@ -82,8 +82,13 @@ class Profile:
     @property
     def fewest_contributors(self) -> int:
         """The least number of persons that explains the alleles, or the number the laboratory states if greater."""
-        most = max((len(set(seen)) for name, seen in self.loci.items() if name not in self.triallelic), default=0)
-        return max(self.contributors or 1, math.ceil(most / 2))
+        many = [seen for name, seen in self.loci.items() if len(seen) > 2 and name not in self.triallelic]
+        return max(self.contributors or 1, *(math.ceil(len(set(seen)) / 2) for seen in many), 1)
+
+    @property
+    def seen(self) -> tuple[Mapping[str, Typing], ...]:
+        """The replicates, or the one typing where there are none."""
+        return self.replicates or (self.loci,)
 
     def full(self, name: str) -> bool:
         """Return whether the locus is fully designated: two values, both designated."""

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from comity.forensics.dna.allele import Typing
 from comity.forensics.dna.index.hashing import U64, hash_ids, hash_typing
 from comity.forensics.dna.index.layout import MISSING, OVERFLOW, PLAIN, sync_folder, writing
+from comity.forensics.dna.index.planes import build
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.profile import Category, Profile
 
@@ -194,8 +195,10 @@ class Builder:
         prints = self._prints(names, codes[:, persons])
         by_print = np.argsort(prints, kind="stable")
         rows = len(ids)
+        planes, said = build([self.columns[name].plain for name in names], codes)
         parts: dict[str, bytes | npt.NDArray[Any]] = {
             "codes": codes,
+            "planes": planes,
             "ids": b"".join(ids.tolist()),
             "offsets": offsets,
             "category": category,
@@ -206,7 +209,7 @@ class Builder:
             "print-row": persons[by_print].astype(np.uint32),
             "born": np.full(rows, generation, dtype=np.uint32),
             "deleted": np.zeros(rows, dtype=np.uint8),
-            "segment.json": self._said(names, rows, masks),
+            "segment.json": self._said(names, rows, masks, said),
         }
         return {name: _put(folder / name, part) for name, part in parts.items()}
 
@@ -221,13 +224,14 @@ class Builder:
             found += table[codes[number]]
         return found
 
-    def _said(self, names: list[str], rows: int, masks: Counter[int]) -> bytes:
+    def _said(self, names: list[str], rows: int, masks: Counter[int], planes: list[dict[str, Any]]) -> bytes:
         said = {
             "rows": rows,
             "loci": names,
             "plain": {name: [" ".join(each) for each in self.columns[name].plain] for name in names},
             "special": {name: [" ".join(each) for each in self.columns[name].special] for name in names},
             "masks": {f"{mask:x}": count for mask, count in masks.items()},
+            "planes": dict(zip(names, planes, strict=True)),
             "extras": self.extras,
         }
         return json.dumps(said, ensure_ascii=False).encode()

@@ -24,6 +24,7 @@ from comity.forensics.dna.inclusion import include
 from comity.forensics.dna.index.build import CATEGORIES, Builder
 from comity.forensics.dna.index.hashing import hash_ids
 from comity.forensics.dna.index.layout import FORMAT, MANIFEST, MISSING, VERSION, replace_file, sync_folder, writing
+from comity.forensics.dna.index.planes import blank
 from comity.forensics.dna.index.quick import Quick
 from comity.forensics.dna.index.search import Match, matches
 from comity.forensics.dna.index.segment import Segment
@@ -210,7 +211,12 @@ class Database:
         return Imported(sum(count.values()), count, len(self), entry.generation)
 
     def _commit(self, generation: int, written: list[dict[str, Any]]) -> None:
-        said = {**self._manifest, "generation": generation, "segments": [*self._manifest["segments"], *written]}
+        said = {
+            **self._manifest,
+            "version": VERSION,
+            "generation": generation,
+            "segments": [*self._manifest["segments"], *written],
+        }
         replace_file(self.folder / MANIFEST, json.dumps(said).encode())
         self._refresh()
 
@@ -320,6 +326,8 @@ def _manifest(path: Path) -> dict[str, Any]:
         found = json.loads(path.read_bytes())
         if found["format"] != FORMAT:
             raise IndexDamagedError(f"{path} is not the manifest of a DNA database.")
+        if int(found["version"]) < 1:
+            raise IndexDamagedError(f"{path} has format version {found['version']}; there is none below 1.")
         if int(found["version"]) > VERSION:
             raise IndexNewerError(
                 f"{path.parent} has format version {found['version']}; this release reads up to {VERSION}.",
@@ -370,7 +378,9 @@ def _erase(segment: Segment, rows: list[int]) -> None:
         segment.codes[:, row] = MISSING
         segment.ids[int(segment.offsets[row]) : int(segment.offsets[row + 1])] = 0
         segment.extra[row] = 0
-    for name in ("codes", "ids", "extra"):
+    if segment.planes is not None:
+        blank(segment.planes, rows)
+    for name in ("codes", "ids", "extra", *(("planes",) if segment.planes is not None else ())):
         _flush(segment, name)
     sync_folder(segment.folder)
 

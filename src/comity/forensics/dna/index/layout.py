@@ -15,7 +15,8 @@ __all__ = [
 ]  # fmt: skip
 
 FORMAT = "comity-dna"
-VERSION = 1
+VERSION = 2
+"""Version 2 added the bit planes. Segments of version 1 have none; they are searched by their codes."""
 MANIFEST = "manifest.json"
 
 PLAIN = 60000

@@ -1,14 +1,18 @@
-"""Search: the filters of a query under a rule set, the rows that pass, and the comparison that decides.
+"""Search: the plan or the filters of a query under a rule set, the rows that pass, and the comparison that decides.
 
-Exact: a row the rule set calls a hit passes the filters, since each counts no more differences than the comparison
-does and no fewer agreements. The property tests hold this against a comparison with every profile.
+A query of single alleles and pairs goes through the bit planes; what these hardly tell apart (a mixture, a segment
+without planes, a rule that lets much pass) through a filter by code at each locus. Exact: a row the rule set calls a hit
+passes either, since each counts no more differences than the comparison does and no fewer agreements. The property tests
+hold this against a comparison with every profile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -16,17 +20,24 @@ import numpy as np
 from comity.forensics.dna.allele import AlleleKind, Typing
 from comity.forensics.dna.compare import Agreement, Comparison, compare, compare_locus
 from comity.forensics.dna.index.layout import MISSING, OVERFLOW, PLAIN
-from comity.forensics.dna.index.scan import PART, U8, Filter, scan
+from comity.forensics.dna.index.planes import LEAST_LOCI, Plan, Step, survivors
+from comity.forensics.dna.index.scan import I64, U8, Filter, scan
 from comity.forensics.dna.index.segment import Segment
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.profile import Category, Profile
-from comity.forensics.dna.rules import AllelePairs, RuleSet, Sharing
+from comity.forensics.dna.rules import AllelePairs, RuleSet, Sharing, Stringency
 from comity.forensics.errors import RuleError
 
-__all__ = ["Asked", "Match", "asked", "candidates", "filters", "limits", "matches", "rows_of"]
+__all__ = ["Asked", "Match", "asked", "candidates", "filters", "limits", "matches", "plan", "rows_of"]
 
 THREADS = 2
 """Threads a search takes."""
+MANY = 1 << 20
+"""Rows from which on a second thread is worth its start."""
+PASSING = 1 / 64
+"""Where a larger share of rows would pass the planes, codes tell them apart better."""
+FEW = 24
+"""So many rows are compared at once; more are first filtered by their codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,17 @@ class Asked:
     def __init__(self, query: Profile, match: AllelePairs | Sharing) -> None:
         self.query, self.match = query, match
         self._known: dict[tuple[str, Typing], tuple[int, int]] = {}
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The loci of the query that are compared."""
+        return frozenset(name for name, seen in self.query.loci.items() if seen and locus(name).counted)
+
+    @cached_property
+    def alleles(self) -> dict[str, tuple[str, str, bool, bool]]:
+        """The loci that planes can be asked for: two alleles or one twice, and `Step`'s either and free."""
+        found = {name: _alleles(self.query.loci[name], self.match) for name in self.counted}
+        return {name: each for name, each in found.items() if each is not None}
 
     def said(self, name: str, other: Typing) -> tuple[int, int]:
         """Return whether a typing can count and how many alleles differ at least, whichever profile holds the other."""
@@ -120,22 +142,79 @@ def _said(name: str, seen: Typing, other: Typing, match: AllelePairs | Sharing) 
     return int(any(each.agreement in agree for each in said)), min(each.deviations for each in said)
 
 
+def _alleles(seen: Typing, match: AllelePairs | Sharing) -> tuple[str, str, bool, bool] | None:
+    """Return the designated alleles of a typing and how rows that have them agree; None where planes do not tell."""
+    texts = [each.text for each in seen if each.number]
+    if not texts or len(seen) > 2:
+        return None
+    first, last = texts[0], texts[-1]
+    if isinstance(match, AllelePairs):
+        return (first, last, False, len(texts) < 2) if len(seen) == 2 else None
+    if len(texts) < len(seen):
+        return None
+    return first, last, match.stringency is not Stringency.HIGH, True
+
+
+def plan(asked: Asked, segment: Segment) -> Plan | None:
+    """Return how the segment's planes are asked, or None where its codes serve better."""
+    least, most = limits(asked.match)
+    if most > 1 or least > LEAST_LOCI or segment.planes is None:
+        return None
+    steps = []
+    for number, name in enumerate(segment.loci):
+        said = asked.alleles.get(name)
+        if said is None:
+            least -= name in asked.counted
+            continue
+        where = segment.layout[number]
+        step = Step(where.plane(said[0]), where.plane(said[1]), where.typed, said[2], said[3])
+        steps.append((step, *step.chances(where.share)))
+    found = Plan.of(steps, least, most)
+    return found if found.share < PASSING else None
+
+
+def _parts(asked: Asked, segment: Segment, threads: int) -> list[Callable[[], I64]]:
+    """Return the work in one segment, in parts that may run side by side; each gives the rows that can be hits."""
+    found, planes = plan(asked, segment), segment.planes
+    if found is None or planes is None:
+        least, most = limits(asked.match)
+        return scan(segment.codes, filters(asked, segment), least, most)
+    return [partial(survivors, planes, found, segment.rows, (number, threads)) for number in range(threads)]
+
+
 def candidates(asked: Asked, segments: Sequence[Segment], threads: int = 1) -> Iterator[tuple[Segment, list[int]]]:
     """Yield the segments with the rows that can be hits, in parts."""
+    work = [(segment, part) for segment in segments for part in _parts(asked, segment, threads)]
+    shares = [work[number::threads] for number in range(threads)]
+    others = [_pool(os.getpid()).submit(_done, share) for share in shares[1:]]
+    found = _done(shares[0])
+    for each in others:
+        found += each.result()
+    for segment, rows in found:
+        if len(rows):
+            yield segment, (rows if len(rows) <= FEW else _filtered(asked, segment, rows)).tolist()
+
+
+def _done(work: Sequence[tuple[Segment, Callable[[], I64]]]) -> list[tuple[Segment, I64]]:
+    return [(segment, part()) for segment, part in work]
+
+
+@cache
+def _pool(_process: int) -> ThreadPoolExecutor:
+    """Return the threads of this process; a child that was forked off makes its own."""
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="dna-search")
+
+
+def _filtered(asked: Asked, segment: Segment, rows: I64) -> I64:
+    """Return those of some rows that pass the filters by code too."""
     least, most = limits(asked.match)
-    if threads == 1:
-        for segment in segments:
-            for part in scan(segment.codes, filters(asked, segment), least, most):
-                yield segment, part().tolist()
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        begun = [
-            (segment, pool.submit(part))
-            for segment in segments
-            for part in scan(segment.codes, filters(asked, segment), least, most)
-        ]
-        for segment, rows in begun:
-            yield segment, rows.result().tolist()
+    away, agreed = np.zeros(len(rows), dtype=np.uint8), np.zeros(len(rows), dtype=np.uint8)
+    for each in filters(asked, segment):
+        codes = segment.codes[each.column, rows]
+        away += each.away[codes]
+        agreed += each.counts[codes]
+    found: I64 = rows[(away <= most) & (agreed >= least)]
+    return found
 
 
 def asked(query: Profile, rules: RuleSet) -> Asked:
@@ -154,7 +233,7 @@ def matches(
 ) -> Iterator[Match]:
     """Yield the hits among the profiles that came in after generation ``since``; ``itself`` is whether one id counts."""
     searched = [segment for segment in segments if since < segment.generation]
-    many = sum(segment.rows for segment in searched) >= 2 * PART
+    many = sum(segment.rows for segment in searched) >= MANY
     found = rows_of(asked(query, rules), searched, rules, since=since, itself=itself, threads=THREADS if many else 1)
     for _, _, match in found:
         yield match

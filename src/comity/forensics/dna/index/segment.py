@@ -16,6 +16,7 @@ from comity.forensics.dna.allele import Typing, allele
 from comity.forensics.dna.index.build import CATEGORIES, NOTHING, Codes
 from comity.forensics.dna.index.hashing import U64
 from comity.forensics.dna.index.layout import MISSING, OVERFLOW, PLAIN
+from comity.forensics.dna.index.planes import PLANES, Planes, words
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.place import Place
 from comity.forensics.dna.profile import Category, Profile
@@ -97,6 +98,24 @@ class Segment:
     def ids(self) -> npt.NDArray[np.uint8]:
         """The bytes of all ids."""
         return self._map("ids", np.uint8)
+
+    @cached_property
+    def planes(self) -> U64 | None:
+        """The bit planes, a row a plane and a bit a profile; None where the segment was written before there were any."""
+        if "planes" not in self.said:
+            return None
+        return self._map("planes", np.uint64).reshape(-1, words(self.rows))
+
+    @cached_property
+    def layout(self) -> tuple[Planes, ...]:
+        """Where each locus has its planes."""
+        try:
+            found = tuple(Planes.of_locus(self.said["planes"][name], at) for at, name in enumerate(self.loci))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IndexDamagedError(f"{self.folder}/segment.json: the planes cannot be read: {error}.") from error
+        if self.planes is None or len(self.planes) != PLANES * len(found):
+            raise IndexDamagedError(f"{self.folder}: the planes are those of other loci.")
+        return found
 
     @cached_property
     def extra(self) -> npt.NDArray[np.uint32]:
