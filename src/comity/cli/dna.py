@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from comity.forensics.dna.profile import Profile
     from comity.forensics.dna.rules import RuleSet
     from comity.forensics.dna.strength.chance import Expected
+    from comity.forensics.dna.strength.kinship import Left
     from comity.forensics.dna.strength.mixture import Model
+    from comity.forensics.dna.strength.mutation import Mutation
     from comity.forensics.dna.strength.weighed import Scale, Weighed
 
 __all__ = ["register"]
@@ -56,6 +58,7 @@ def _scaled(found: argparse.ArgumentParser) -> None:
     )
     found.add_argument("--theta", type=float, default=0.01, help="coancestry (default 0.01)")
     found.add_argument("--minimum", default="5/2N", help="least allele frequency: 5/2N, a number, or none")
+    found.add_argument("--closed-table", action="store_true", help="alleles that are not in the table do not exist")
     found.add_argument("--formula", default="nrc-4.10", choices=["nrc-4.10", "nrc-4.4"], help="equations of NRC II")
 
 
@@ -152,6 +155,19 @@ def _kinship(commands: Any) -> None:
     found.add_argument("--mother", type=Path, metavar="FILE", help="the mother, in a trio")
     found.add_argument("--pedigree", type=Path, metavar="FILE", help="two pedigrees, as JSON")
     found.add_argument("--profiles", type=Path, metavar="FILE", help="the typed persons of the pedigrees")
+    found.add_argument("--mutation", metavar="M[,M2]", help="mutation rate a meiosis of fathers; M2 of mothers")
+    found.add_argument(
+        "--mutation-model", default="stepwise", choices=["equal", "proportional", "stepwise"], help="default stepwise"
+    )
+    found.add_argument("--mutation-range", type=float, default=0.1, metavar="R", help="of the stepwise model (0.1)")
+    found.add_argument(
+        "--mutation-micro", type=float, default=1e-6, metavar="M", help="to and from microvariants (1e-6)"
+    )
+    found.add_argument("--mixture", type=Path, metavar="FILE", help="a mixture that members of the pedigrees left")
+    found.add_argument(
+        "--contributor", action="append", default=[], metavar="ID[=D]", help="a member who left it, with drop-out D"
+    )
+    found.add_argument("--drop-in", type=float, default=0.0, metavar="C", help="chance of drop-in, in the mixture")
     _scaled(found)
 
 
@@ -193,7 +209,8 @@ def _scales(args: argparse.Namespace) -> list[Scale]:
     from comity.forensics.dna.strength.weighed import Formula, Scale
 
     least, formula = minimum(args.minimum), Formula(args.formula)
-    return [Scale(population(name), args.theta, least, formula) for name in args.population or [DEFAULT]]
+    names = args.population or [DEFAULT]
+    return [Scale(population(name), args.theta, least, formula, args.closed_table) for name in names]
 
 
 def _said(expected: Expected) -> dict[str, Any]:
@@ -380,19 +397,11 @@ def _weigh(
 
 def _model(args: argparse.Namespace, contributors: int) -> Model:
     from comity.forensics.dna.strength.mixture import Model
-    from comity.forensics.errors import ParameterError
 
     unknown: tuple[float, float] | None = None
     if args.dropout_unknown:
-        try:
-            values = [float(each) for each in args.dropout_unknown.split(",")]
-            first, second = values if len(values) > 1 else values * 2
-        except ValueError as error:
-            raise ParameterError(
-                f"--dropout-unknown {args.dropout_unknown[:20]!r} is not a chance, nor two with a comma.",
-                remedy="Write 0.1, or 0.1,0.2 for the first and the second proposition.",
-            ) from error
-        unknown = (first, second)
+        example = "0.1, or 0.1,0.2 for the first and the second proposition"
+        unknown = _two(args.dropout_unknown, "--dropout-unknown", example)
     return Model(
         contributors,
         args.dropout,
@@ -446,12 +455,18 @@ def run_kinship(args: argparse.Namespace) -> int:
     from comity.forensics.dna.strength.kinship import kinship, pair, trio
     from comity.forensics.errors import PedigreeError
 
+    mutation = _mutation(args)
     if args.pedigree:
         if not args.profiles:
             raise PedigreeError("The typed persons' profiles are missing.", remedy="Give them with --profiles FILE.")
         typed = {found.id: found for _, found in read_profiles(args.profiles, "auto", "person")}
         first, second = read(args.pedigree)
-        return _show([kinship(typed, first, second, scale) for scale in _scales(args)], args)
+        left = _left(args)
+        return _show(
+            [kinship(typed, first, second, scale, mutation=mutation, left=left) for scale in _scales(args)], args
+        )
+    if args.mixture or args.contributor:
+        raise PedigreeError("A mixture is weighed with pedigrees.", remedy="Give --pedigree and --profiles.")
     if not (args.relation and args.profile and args.against):
         raise PedigreeError(
             "Two persons and a relation are needed.", remedy="Give --relation, --profile and --against, or --pedigree."
@@ -461,8 +476,46 @@ def run_kinship(args: argparse.Namespace) -> int:
         if not args.mother:
             raise PedigreeError("A trio needs the mother.", remedy="Give her profile with --mother.")
         mother = _profile(args.mother, "person")
-        return _show([trio(a, mother, b, scale) for scale in _scales(args)], args)
-    return _show([pair(a, b, args.relation, scale) for scale in _scales(args)], args)
+        return _show([trio(a, mother, b, scale, mutation=mutation) for scale in _scales(args)], args)
+    return _show([pair(a, b, args.relation, scale, mutation=mutation) for scale in _scales(args)], args)
+
+
+def _mutation(args: argparse.Namespace) -> Mutation | None:
+    from comity.forensics.dna.strength.mutation import Mutation, MutationModel
+
+    if args.mutation is None:
+        return None
+    paternal, maternal = _two(args.mutation, "--mutation", "0.002, or 0.003,0.001 for fathers and mothers")
+    return Mutation(paternal, maternal, MutationModel(args.mutation_model), args.mutation_range, args.mutation_micro)
+
+
+def _left(args: argparse.Namespace) -> Left | None:
+    from comity.forensics.dna.strength.kinship import Left
+    from comity.forensics.errors import ParameterError
+
+    if args.mixture is None:
+        return None
+    rates: dict[str, float] = {}
+    for each in args.contributor:
+        name, _, rate = each.partition("=")
+        try:
+            rates[name] = float(rate or 0)
+        except ValueError as error:
+            raise ParameterError(f"--contributor {each[:40]!r}: the drop-out is not a number.") from error
+    return Left(_profile(args.mixture, "trace"), rates, args.drop_in)
+
+
+def _two(text: str, option: str, example: str) -> tuple[float, float]:
+    from comity.forensics.errors import ParameterError
+
+    try:
+        values = [float(each) for each in text.split(",")]
+        first, second = values if len(values) > 1 else values * 2
+    except ValueError as error:
+        raise ParameterError(
+            f"{option} {text[:20]!r} is not a chance, nor two with a comma.", remedy=f"Write {example}."
+        ) from error
+    return first, second
 
 
 def run_expect(args: argparse.Namespace) -> int:

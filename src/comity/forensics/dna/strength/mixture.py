@@ -29,7 +29,7 @@ from comity.forensics.dna.strength.sampling import genotype, sequence
 from comity.forensics.dna.strength.weighed import NotUsed, Scale, Weighed, WeighedLocus, names, show
 from comity.forensics.errors import ParameterError
 
-__all__ = ["KAPPA", "MOST", "Evidence", "Model", "Rates", "contributor", "likelihood", "ratio"]
+__all__ = ["KAPPA", "MOST", "Evidence", "Model", "Rates", "contributor", "evidence", "given", "likelihood", "ratio"]
 
 MOST = 4
 _OTHER = "other"
@@ -159,6 +159,17 @@ def likelihood(
     return total
 
 
+def given(evidence: Evidence, persons: Sequence[tuple[_Pair, float]], drop_in: float) -> float:
+    """Return the chance of one locus when everybody's genotype is known; each person has a drop-out.
+
+    Drop-in is that of relMix (Haned, Slooten and Gill 2012, appendix): every allele drops in by itself with chance c p, so
+    that a shown allele has the chance 1 - (1 - c p) lost. Alleles never shown give the same factor to every hypothesis,
+    which is left out.
+    """
+    over = _Unknown(evidence, drop_in, 0.0, each_apart=True)
+    return over.sum([(evidence.lump(pair), rate) for pair, rate in persons], {}, 0, 0.0)
+
+
 @lru_cache(maxsize=64)
 def _draws(pairs: int, unknown: int) -> _Indices:
     """Return every choice of ``unknown`` genotypes out of ``pairs``, order aside, one a row."""
@@ -169,8 +180,8 @@ def _draws(pairs: int, unknown: int) -> _Indices:
 class _Unknown:
     """The sum over the genotypes of the unknown contributors at one locus, as arrays: a row a choice of genotypes."""
 
-    def __init__(self, evidence: Evidence, drop_in: float, theta: float) -> None:
-        self.evidence, self.drop_in, self.theta = evidence, drop_in, theta
+    def __init__(self, evidence: Evidence, drop_in: float, theta: float, *, each_apart: bool = False) -> None:
+        self.evidence, self.drop_in, self.theta, self.each_apart = evidence, drop_in, theta, each_apart
         self.classes = list(evidence.classes)
         drawn = [name for name in self.classes if evidence.classes[name] > 0]
         self.pairs: list[_Pair] = list(combinations_with_replacement(drawn, 2))
@@ -215,6 +226,8 @@ class _Unknown:
                 if name in pair:
                     lost[:, column] *= rate ** pair.count(name)
                     there[:, column] = True
+        if self.each_apart:
+            return self._apart(lost)
         chance = np.ones(len(copies))
         for replicate in self.evidence.replicates:
             dropped_in = np.zeros(len(copies), dtype=bool)
@@ -225,6 +238,16 @@ class _Unknown:
                 chance *= np.where(there[:, column], 1 - lost[:, column], self.drop_in * self.evidence.classes[name])
                 dropped_in |= ~there[:, column]
             chance *= np.where(dropped_in, 1.0, 1 - self.drop_in)
+        return chance
+
+    def _apart(self, lost: _Floats) -> _Floats:
+        chance = np.ones(len(lost))
+        for replicate in self.evidence.replicates:
+            for column, name in enumerate(self.classes):
+                absent = lost[:, column]
+                if name != _OTHER:
+                    absent = absent * (1 - self.drop_in * self.evidence.classes[name])
+                chance *= 1 - absent if name in replicate else absent
         return chance
 
 
@@ -272,6 +295,7 @@ def ratio(trace: Profile, person: Profile, by: Scale, model: Model, known: Seque
         log10_lr=None if why_not else log,
         why_not=why_not,
         propositions=_propositions(trace, person, known, model),
+        notes=by.gaps(each.locus for each in loci),
     )
 
 
@@ -295,28 +319,23 @@ def _holds_not(trace: Profile, model: Model, known: Sequence[Profile]) -> str:
 
 
 def _left_out(name: str, trace: Profile, persons: Sequence[Profile], by: Scale) -> str | None:
-    if not any(name in each for each in _replicates(trace)):
+    if not any(name in each for each in trace.seen):
         return "not typed in the trace"
     for each in persons:
         if sum(one.number for one in each.loci.get(name, ())) != 2:
             return f"{each.id} does not have two designated alleles there"
-    for seen in (*(each.get(name, ()) for each in _replicates(trace)), *(each.loci[name] for each in persons)):
+    for seen in (*(each.get(name, ()) for each in trace.seen), *(each.loci[name] for each in persons)):
         why = by.unusable(locus(name), seen) if seen else None
         if why:
             return why
     return None
 
 
-def _replicates(trace: Profile) -> tuple[Mapping[str, Typing], ...]:
-    return trace.replicates or (trace.loci,)
-
-
 def evidence(trace: Profile, name: str, by: Scale, *persons: Typing) -> Evidence:
     """Return what a trace shows at one locus."""
-    replicates = [each.get(name, ()) for each in _replicates(trace)]
+    replicates = [each.get(name, ()) for each in trace.seen]
     p = by.frequencies(name, *replicates, *persons)
-    whole = sum(by.population.frequencies[name].values())
-    return Evidence(tuple(frozenset(one.text for one in each if one.number) for each in replicates), p, whole)
+    return Evidence(tuple(frozenset(one.text for one in each if one.number) for each in replicates), p, by.whole(name))
 
 
 def contributor(trace: Profile, name: str, persons: Sequence[Typing], by: Scale, model: Model) -> WeighedLocus | None:
@@ -332,7 +351,7 @@ def contributor(trace: Profile, name: str, persons: Sequence[Typing], by: Scale,
     under_hd = likelihood(found, theirs, [ours], unknown, (model, by.theta), rates=second)
     if under_hd <= 0:
         return None
-    seen = " + ".join(show(each.get(name, ())) for each in _replicates(trace))
+    seen = " + ".join(show(each.get(name, ())) for each in trace.seen)
     return WeighedLocus(name, f"{seen} / {show(persons[0])}", under_hp / under_hd, tuple(found.p.items()))
 
 

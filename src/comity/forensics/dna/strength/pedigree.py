@@ -69,8 +69,9 @@ class Pedigree:
             left = [each for each in left if each.id not in done]
         return order
 
-    def _needed(self) -> list[Member]:
-        """Return the typed members and their ancestors, parents first."""
+    @property
+    def needed(self) -> list[Member]:
+        """The typed members and their ancestors, parents first."""
         by_id = {each.id: each for each in self.members}
         wanted, found = list(self.typed), set[str]()
         while wanted:
@@ -83,7 +84,7 @@ class Pedigree:
     @cached_property
     def meioses(self) -> int:
         """How many passings-down matter."""
-        return 2 * sum(each.father is not None for each in self._needed())
+        return 2 * sum(each.father is not None for each in self.needed)
 
     @cached_property
     def patterns(self) -> Mapping[Pattern, float]:
@@ -94,7 +95,7 @@ class Pedigree:
                 cause="The number of ways alleles can be passed down doubles with each.",
                 remedy="Type a nearer relative, or leave out branches that hold nobody typed.",
             )
-        needed = self._needed()
+        needed = self.needed
         counted: Counter[Pattern] = Counter(
             self._pattern(needed, choices) for choices in product((0, 1), repeat=self.meioses)
         )

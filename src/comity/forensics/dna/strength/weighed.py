@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -23,6 +24,9 @@ LIMITS = (
 )
 
 
+_WHOLE = 0.98
+
+
 class Formula(StrEnum):
     """Which equations of the National Research Council (1996) are used for one contributor."""
 
@@ -32,12 +36,17 @@ class Formula(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What a weighing is made with: population, theta, least frequency, formula."""
+    """What a weighing is made with: population, theta, least frequency, formula.
+
+    Where the frequencies of a locus sum to less than one, the rest counts as alleles that are not in the table; ``closed``
+    takes the table as all there is, as LRmix does.
+    """
 
     population: Population
     theta: float = 0.01
     minimum: Minimum = field(default_factory=Minimum)
     formula: Formula = Formula.NRC_4_10
+    closed: bool = False
 
     def __post_init__(self) -> None:
         check_theta(self.theta)
@@ -55,6 +64,19 @@ class Scale:
             if each.number and of.frequency(at.name, each, self.minimum) is None:
                 return f"allele {each.text} was not seen in {of.name}, and no minimum frequency is set"
         return None
+
+    def whole(self, name: str) -> float:
+        """Return what the frequencies of a locus and of alleles beyond its table sum to."""
+        found = sum(self.population.frequencies[name].values())
+        return found if self.closed else max(1.0, found)
+
+    def gaps(self, used: Iterable[str]) -> tuple[str, ...]:
+        """Return a note where the tables of these loci hold far less than the whole."""
+        short = [name for name in used if sum(self.population.frequencies[name].values()) < _WHOLE]
+        if not short:
+            return ()
+        rest = "nothing else is taken to exist" if self.closed else "the rest counts as alleles not in the table"
+        return (f"The frequencies of {', '.join(short)} in {self.population.name} sum to less than one; {rest}.",)
 
     def frequencies(self, name: str, *typings: Typing) -> dict[str, float]:
         """Return the frequency of every designated allele in the typings, by its text."""
