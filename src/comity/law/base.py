@@ -56,14 +56,18 @@ _NOT_DOCUMENTS = ("instruments/", "states/", "vocabulary/", "forms/")
 
 
 class LawBase:
-    """The whole law base. Mappings are by id and must not be changed; ``documents`` are files other parts give shape to."""
+    """The whole law base. Mappings are by id and must not be changed; ``documents`` are files other parts give shape to.
 
-    def __init__(self, content: Mapping[str, Any], *, release: str, digest: str) -> None:
+    ``root`` is where its wording in other languages lies (`comity.law.catalogue`), which is no part of the law.
+    """
+
+    def __init__(self, content: Mapping[str, Any], *, release: str, digest: str, root: Path | None = None) -> None:
         reading.placed(content, PLACES)
         words = vocabulary.read(content)
         read = {name: tuple(reading.each(content, PLACES[name], reader)) for name, reader in _READERS.items()}
         self.release = release
         self.digest = digest
+        self.root = root or comity_lawbase.root()
         self.measures: Mapping[str, Measure] = words.measures
         self.offences: Mapping[str, Offence] = words.offences
         self.treaty_classes: Mapping[str, TreatyClass] = words.treaty_classes
@@ -94,7 +98,7 @@ class LawBase:
         digest = files_.digest_of(found)
         content = files_.parsed(found) if cache is None else files_.compiled(found, digest, cache)
         same = root is None or root.resolve() == installed
-        return cls(content, release=_release() if same else "unreleased", digest=digest)
+        return cls(content, release=_release() if same else "unreleased", digest=digest, root=root)
 
     @classmethod
     def kept(cls, digest: str, folder: Path, *, release: str) -> LawBase | None:

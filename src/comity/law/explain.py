@@ -1,4 +1,8 @@
-"""The answer in prose, in English or Ukrainian, from the same structure the JSON is made of."""
+"""The answer in prose, in English or Ukrainian, from the same structure the JSON is made of.
+
+Order: what is asked; the legal basis, why, and what it demands, in the order in which an officer writes a request; what holds where
+no treaty does; what was not stated and would change the answer; what may be relied on beside it; other ways; what does not apply.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from comity.law.base import LawBase
-from comity.law.resolution import Basis, Excluded, Resolution, Rule
+from comity.law.resolution import Ask, Basis, Excluded, Resolution, Rule
 from comity.law.wording import Wording
 
 __all__ = ["explain"]
@@ -16,52 +20,85 @@ _QUIET = {"out_of_scope", "not_party", "signed", "one_side", "not_provided"}
 
 _SAID = {
     "asks": (
-        "{here} asks {there} for: {measures}{offences}. Date: {on}.",
-        "Держава, що запитує: {here}. Запитувана держава: {there}. Просять: {measures}{offences}. Дата: {on}.",
+        "{here} asks {there} for: {measures}{offences}. Date of the request: {on}.",
+        "Запитуюча держава: {here}. Запитувана держава: {there}. Просять про: {measures}{offences}. Дата запиту: {on}.",
     ),
     "offences": (", in a case of {names}", ", у справі про: {names}"),
-    "answer": ("The legal basis is {title} ({reference}).", "Правова підстава: {title} ({reference})."),
+    "answer": ("Legal basis: {named}.", "Правова підстава: {named}."),
+    "for": ("Legal basis for {measures}: {named}.", "Правова підстава ({measures}): {named}."),
+    "next": ("Next in order: {named}.", "Наступна за порядком: {named}."),
+    "contested": ("Contested, so that a person has to decide: {named}.", "Спірна підстава, вирішує людина: {named}."),
     "none": (
         "No treaty applies between the two states for this.",
         "Між двома державами щодо цього не діє жоден договір.",
     ),
-    "partly": ("For {measures} no treaty applies.", "Щодо: {measures} – жоден договір не діє."),
+    "partly": ("For {measures} no treaty applies.", "Жоден договір не діє щодо такого: {measures}."),
     "why": ("Why: {why}", "Чому: {why}"),
-    "also": ("Beside it stands {title} ({reference}): {status}.", "Поряд із ним: {title} ({reference}): {status}."),
-    "demands": ("What it says for this request:", "Що він передбачає для цього запиту:"),
-    "undone": ("What does not apply, and what undid it:", "Що не застосовується і чим скасоване:"),
+    "also": (
+        "For its other duties one may rely beside it on: {named}.",
+        "Поряд із цим, щодо його інших обов'язків, можна посилатися на: {named}.",
+    ),
+    "also_if": (
+        "If its conditions are met, one may rely beside it, for its other duties, on: {named}.",
+        "Якщо дотримано його умов, поряд із цим, щодо його інших обов'язків, можна посилатися на: {named}.",
+    ),
+    "demands": ("What holds for this request:", "Що діє для цього запиту:"),
+    "undone": ("What does not apply, and what took its place:", "Що не застосовується і що його заступило:"),
     "excluded": ("Not applicable:", "Не застосовуються:"),
     "quiet": (
-        "Also not applicable, because one of the two states is no party, the offence is outside the scope, or they are silent on the measure: {names}.",
-        "Також не застосовуються, бо одна з держав не є стороною, злочин поза сферою або про захід там не йдеться: {names}.",
+        (
+            "Also not applicable, because one of the two states is no party, the offence is outside the scope, or they are "
+            "silent on the measure: {names}."
+        ),
+        (
+            "Також не застосовуються, бо одна з держав не є стороною, злочин поза сферою дії або про захід там не йдеться: "
+            "{names}."
+        ),
     ),
     "asked": ("Not stated, and would change the answer:", "Не зазначено, а змінило б відповідь:"),
+    "decides": (" (this decides {on})", " (від цього залежить, {on})"),
     "ways": ("Other ways that may serve:", "Інші можливі шляхи:"),
     "instead": ("What holds instead:", "Що діє натомість:"),
     "base": (
-        "Answered from law base {release}, digest {digest}. Provisions marked as recalled are drafts to be checked.",
-        "Відповідь за базою права {release}, відбиток {digest}. Положення з позначкою «з пам'яті» слід звірити.",
+        (
+            "Answered from law base {release}, digest {digest}. The texts are Comity's own summaries, not official text. "
+            "An asterisk (*) marks what is recalled from knowledge and has to be checked against the text before it is relied on; "
+            "the rest was looked up."
+        ),
+        (
+            "Відповідь за базою права {release}, відбиток {digest}. Тексти й переклад – власний виклад Comity, не офіційний текст. "
+            "Зірочка (*) позначає наведене з пам'яті: перш ніж на нього покладатися, звірте його з текстом; решту звірено за джерелом."
+        ),
     ),
-    "recalled": (" (recalled)", " (з пам'яті)"),
+    "recalled": ("*", "*"),
     "unsure": (" (unsure)", " (непевно)"),
-    "of": (" of {state}", " ({state})"),
 }
 
-_ADDS = {
-    "no_refusal_on_ground",
-    "obligation",
-    "measure_rule",
-    "spontaneous_information",
-    "time_limit",
-    "urgent_procedure",
-}
+_ORDER = (
+    *("channel", "authority", "issuing_authority", "language", "request_content", "form_authentication"),
+    *(
+        "scope",
+        "legal_basis",
+        "issuing_conditions",
+        "request_ground",
+        "condition",
+        "consent",
+        "measure_rule",
+        "obligation",
+    ),
+    *("dual_criminality", "penalty_threshold", "fiscal_offence", "proportionality"),
+    *("refusal_mandatory", "refusal_optional", "nationals", "no_refusal_on_ground", "guarantee", "ne_bis_in_idem"),
+    *("time_limit", "urgent_procedure", "postponement", "reasons", "exclusion"),
+    *("speciality", "confidentiality", "data_protection", "follow_up", "costs", "reciprocity"),
+)
+"""Kinds of rules in the order in which a request is written; the others follow as they stand."""
+
+_PLACE = {kind: number for number, kind in enumerate(_ORDER)}
+
+_ADDS = frozenset(
+    "no_refusal_on_ground obligation measure_rule spontaneous_information time_limit urgent_procedure".split()
+)
 """Kinds of rules for which an instrument is also relied on beside the basis that goes first."""
-
-_STATUS = {
-    "applicable": ("applicable", "застосовується"),
-    "contested": ("contested", "спірно"),
-    "residual": ("may also be relied on for its other duties", "можна також посилатися на його інші обов'язки"),
-}
 
 
 def explain(resolution: Resolution, base: LawBase, language: str = "en") -> str:
@@ -70,99 +107,111 @@ def explain(resolution: Resolution, base: LawBase, language: str = "en") -> str:
 
 
 def _say(words: Wording, key: str, **fields: str) -> str:
-    return _SAID[key][words.language == "uk"].format(**fields)
+    return words.pick(*_SAID[key]).format(**fields)
 
 
 def _paragraphs(r: Resolution, words: Wording) -> Iterator[str]:
     q = r.question
-    names = ", ".join(words.offence(name) for name in q.offences)
+    names = ", ".join(_low(words.offence(name)) for name in q.offences)
     yield _say(
         words,
         "asks",
         here=words.state(q.requesting),
         there=words.state(q.requested),
-        measures=", ".join(words.measure(name) for name in q.measures),
+        measures=_measures(q.measures, words),
         offences=_say(words, "offences", names=names) if names else "",
-        on=q.on.isoformat(),
+        on=words.day(q.on),
     )
     firm = [basis for basis in r.bases if basis.status != "residual"]
     if not firm:
         yield _say(words, "none")
     for basis in firm:
-        yield _basis(basis, words)
+        yield _basis(basis, words, first=basis is firm[0], alone=basis.measures == q.measures)
     if r.fallback:
         covered = {measure for basis in firm for measure in basis.measures}
-        open_ = [words.measure(name) for name in q.measures if name not in covered]
-        lead = [_say(words, "partly", measures=", ".join(open_))] if firm else []
-        yield "\n".join([*lead, _say(words, "instead"), *(_line(rule, words) for rule in r.reciprocity)])
+        open_ = _measures((name for name in q.measures if name not in covered), words)
+        lead = [_say(words, "partly", measures=open_)] if firm else []
+        yield "\n".join([*lead, _say(words, "instead"), *_rules(r.reciprocity, words)])
+    if r.questions:
+        yield "\n".join([_say(words, "asked"), *(f"  - {_ask(ask, words)}" for ask in r.questions)])
     for basis in r.bases:
         if basis.status == "residual":
             yield _beside(basis, words)
-    yield from _listed(r, words)
+    if r.alternatives:
+        yield "\n".join([_say(words, "ways"), *(f"  - {words.rule_text(rule)}" for rule in r.alternatives)])
+    yield from _excluded(r.excluded, words)
     yield _say(words, "base", release=r.release, digest=r.lawbase_digest[:16])
 
 
-def _basis(basis: Basis, words: Wording) -> str:
-    title = words.instrument(basis.instrument)
-    lines = [_say(words, "answer", title=title, reference=basis.reference), _why(basis, words)]
+def _low(title: str) -> str:
+    """Return a title as it stands within a sentence: ``DNA profile`` keeps its capital, ``Fraud`` does not."""
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
+def _measures(names: Iterable[str], words: Wording) -> str:
+    return ", ".join(_low(words.measure(name)) for name in names)
+
+
+def _basis(basis: Basis, words: Wording, *, first: bool, alone: bool) -> str:
+    key = "contested" if basis.status == "contested" else "for" if not alone else "answer" if first else "next"
+    measures = _measures(basis.measures, words)
+    lines = [_say(words, key, named=words.named(basis.instrument), measures=measures), _why(basis, words)]
     if basis.rules:
-        lines.append(_say(words, "demands"))
-        for kind, rules in groupby(basis.rules, lambda rule: rule.kind):
-            lines.append(f"  {words.kind(kind)[0].upper()}{words.kind(kind)[1:]}")
-            lines += [f"  {_line(rule, words)}" for rule in rules]
+        lines += [_say(words, "demands"), *_rules(basis.rules, words)]
     if basis.undone:
         lines.append(_say(words, "undone"))
-        lines += [f"  - {rule.article}: {_content(rule, words)} <- {rule.undone_by}" for rule in basis.undone]
+        lines += [
+            f"  - {words.article(rule)}: {words.content(rule)} → {words.undone_by(rule)}" for rule in basis.undone
+        ]
     return "\n".join(lines)
 
 
+def _rules(rules: Iterable[Rule], words: Wording) -> Iterator[str]:
+    ordered = sorted(rules, key=lambda rule: _PLACE.get(rule.kind, len(_PLACE)))
+    for kind, each in groupby(ordered, lambda rule: rule.kind):
+        title = words.kind(kind)
+        yield f"  {title[0].upper()}{title[1:]}"
+        yield from (f"  {_line(rule, words)}" for rule in each)
+
+
 def _beside(basis: Basis, words: Wording) -> str:
-    title, status = words.instrument(basis.instrument), _STATUS[basis.status][words.language == "uk"]
+    key = "also_if" if any(reason.code == "open_scope" for reason in basis.reasons) else "also"
     adds = [_line(rule, words) for rule in basis.rules if rule.kind in _ADDS]
-    return "\n".join(
-        [_say(words, "also", title=title, reference=basis.reference, status=status), _why(basis, words), *adds]
-    )
+    return "\n".join([_say(words, key, named=words.named(basis.instrument)), _why(basis, words), *adds])
+
+
+_PLACING = frozenset({"behind", "behind_by", "beside", "first"})
+"""Reasons of the order, which say nothing new of an instrument that only stands beside."""
 
 
 def _why(basis: Basis, words: Wording) -> str:
-    return _say(words, "why", why=" ".join(reason.say(words.language) for reason in basis.reasons))
+    told = [r for r in basis.reasons if basis.status != "residual" or r.code not in _PLACING]
+    return _say(words, "why", why=" ".join(words.reason(reason) for reason in told))
 
 
 def _line(rule: Rule, words: Wording) -> str:
     marks = _say(words, "recalled") if rule.basis == "recalled" else ""
     marks += _say(words, "unsure") if rule.unsure else ""
-    why = f" [{rule.why}]" if rule.why else ""
-    return f"  - {_content(rule, words)} – {rule.article}{marks}{why}"
+    why = words.why(rule)
+    return f"  - {words.content(rule)} – {words.article(rule)}{marks}" + (f" [{why}]" if why else "")
 
 
-def _content(rule: Rule, words: Wording) -> str:
-    value = words.value(rule)
-    text = rule.uk if words.language == "uk" and rule.uk else rule.text
-    if words.language == "uk" and not rule.uk:
-        return value or f"«{text}»"
-    return f"{value}: {text}" if value and value != text else text
+def _ask(ask: Ask, words: Wording) -> str:
+    text = words.pick(ask.en, ask.uk)
+    if words.language == "en" and text.startswith("Whether "):
+        text = text.rstrip("?")
+    because = ", ".join(dict.fromkeys(words.because(entry) for entry in ask.because))
+    return text + _say(words, "decides", on=because)
 
 
-def _listed(r: Resolution, words: Wording) -> Iterator[str]:
-    loud = [one for one in r.excluded if one.reason.code not in _QUIET]
+def _excluded(excluded: Iterable[Excluded], words: Wording) -> Iterator[str]:
+    loud = [one for one in excluded if one.reason.code not in _QUIET]
     if loud:
-        yield "\n".join([_say(words, "excluded"), *(_excluded(one, words) for one in loud)])
-    quiet = dict.fromkeys(words.base.instruments[o.instrument].reference for o in r.excluded if o.reason.code in _QUIET)
+        lines = (
+            f"  - {words.named(one.instrument)}: {words.reason(one.reason)}"
+            for one in sorted(loud, key=lambda one: not one.missing)
+        )
+        yield "\n".join([_say(words, "excluded"), *lines])
+    quiet = dict.fromkeys(words.reference(one.instrument) for one in excluded if one.reason.code in _QUIET)
     if quiet:
         yield _say(words, "quiet", names="; ".join(quiet))
-    if r.questions:
-        asked = [f"  - {words.pick(ask.en, ask.uk)} ({ask.fact}; {_because(ask.because)})" for ask in r.questions]
-        yield "\n".join([_say(words, "asked"), *asked])
-    if r.alternatives:
-        yield "\n".join([_say(words, "ways"), *(f"  - {words.pick(a.text, a.uk)}" for a in r.alternatives)])
-
-
-def _because(because: Iterable[str]) -> str:
-    return ", ".join(because)
-
-
-def _excluded(one: Excluded, words: Wording) -> str:
-    instrument = words.base.instruments[one.instrument]
-    return (
-        f"  - {words.pick(instrument.title, instrument.uk)} ({instrument.reference}): {one.reason.say(words.language)}"
-    )

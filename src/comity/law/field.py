@@ -122,18 +122,27 @@ OFFENCE = "for which offence assistance is sought"
 
 def moved(f: Field, code: str, relation: Relation, by: str) -> Reason:
     """Return the reason that speaks of a relation by which another instrument stands in the way."""
-    of = f.index.base.instruments[relation.of]
     fields = {
         "by": f.index.base.instruments[by].short,
-        "article": article_of(of.reference, relation),
+        "article": article_of(f, relation),
         "text": relation.text,
     }
     return Reason(code, fields, relation.id)
 
 
-def article_of(reference: str, relation: Relation) -> str:
-    """Return the article of a relation with the instrument it is of."""
-    return f"{reference} Art. {relation.article}" if relation.article[:1].isdigit() else relation.article
+def article_of(f: Field, relation: Relation) -> str:
+    """Return the article of a relation with the instrument it is of: its own, or (``EIO 34(1)``) the one it points at."""
+    instruments = f.index.base.instruments
+    own = instruments[relation.of].reference
+    head, _, tail = relation.article.partition(" ")
+    if relation.article == "-":
+        return own
+    if head in instruments:
+        return f"{instruments[head].reference} Art. {tail}"
+    tail = tail.removeprefix("art. ")
+    if relation.target.instrument in instruments and tail[:1].isdigit() and head[-1] not in ",.":
+        return f"{instruments[relation.target.instrument].reference} Art. {tail}"
+    return f"{own} Art. {relation.article}" if head[:1].isdigit() else f"{own} {relation.article}"
 
 
 def read_with(f: Field, name: str) -> tuple[str, ...]:

@@ -125,8 +125,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "residual": (
         "{by} binds the two states, so the procedure of this instrument stands back unless they agree ({article}): {text}.",
-        "Між державами діє «{by}», тож процедура цього документа відступає, якщо вони не домовляться про інше "
-        "({article}): {text}.",
+        "Між державами діє «{by}», тож власна процедура цього документа відступає, якщо не домовлено інше ({article}): {text}.",
     ),
     "contested": (
         "Whether it may be relied on beside {by} is contested ({article}): {text}.",
@@ -158,8 +157,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "listed": (
         "On the list ({listed}): not checked where the issuing authority certifies a maximum of {least} months or more.",
-        "Злочин у переліку ({listed}): не перевіряють, якщо орган, що видає, засвідчить максимальне покарання щонайменше "
-        "{least} міс.",
+        "Злочин у переліку ({listed}): не перевіряють, якщо орган, що видає, засвідчить найвищу межу від {least} міс.",
     ),
     "listed_met": (
         "Not checked: on the list ({listed}), maximum {penalty} months, certified by the issuing authority.",

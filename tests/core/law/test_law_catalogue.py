@@ -1,0 +1,76 @@
+"""The catalogue of translations: read strictly, tied to the law by the exact English text, no part of the law."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import comity_lawbase
+import pytest
+
+from comity.law import LawBase
+from comity.law.catalogue import catalogue_of, load, missing, said, stale
+from comity.law.errors import LawFileError, SchemaError
+
+
+def wording(root: Path, text: str, name: str = "one") -> Path:
+    folder = root / "wording" / "uk"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return root
+
+
+def test_a_text_that_lost_its_translation_is_named_with_its_file(lawbase, tmp_path):
+    text = lawbase.rules["coe/030/article-19/reasons"].text
+    catalogue = load(wording(tmp_path, '"a text that nobody says": "текст, якого ніхто не каже"\n'), "uk")
+    found = {one.where: one.what for one in missing(lawbase, catalogue)}
+    assert text in found["instruments/coe/030/article-19/reasons.yaml"]
+    (old,) = stale(lawbase, catalogue)
+    assert old.where == "wording/uk/one.yaml"
+    assert "a text that nobody says" in old.what
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "said_of_it"),
+    [
+        ('"one": ""\n', SchemaError, "has no translation"),
+        ('"one": [two]\n', SchemaError, "has no translation"),
+        ("- one\n", SchemaError, "must map"),
+        ('"one": "раз"\n"one": "два"\n', LawFileError, "stands twice"),
+    ],
+)
+def test_a_catalogue_is_read_strictly(tmp_path, text, error, said_of_it):
+    with pytest.raises(error, match=said_of_it):
+        load(wording(tmp_path, text), "uk")
+
+
+def test_a_text_stands_in_one_file_only(tmp_path):
+    wording(tmp_path, '"one": "раз"\n')
+    with pytest.raises(SchemaError, match=r"stands in wording/uk/one\.yaml already"):
+        load(wording(tmp_path, '"one": "один"\n', "two"), "uk")
+
+
+def test_a_translation_is_no_part_of_the_law(tmp_path, lawbase):
+    root = tmp_path / "base"
+    shutil.copytree(
+        comity_lawbase.root(), root, ignore=shutil.ignore_patterns("cases", "comity_lawbase", "__pycache__")
+    )
+    copy = LawBase.load(root)
+    assert copy.digest == lawbase.digest
+    file = root / "wording" / "uk" / "rules-coe.yaml"
+    file.write_text(file.read_text("utf-8").replace("відмову слід мотивувати", "відмову мотивують"), encoding="utf-8")
+    changed = LawBase.load(root)
+    assert changed.digest == copy.digest
+    assert catalogue_of(changed, "uk").get("refusal must be reasoned") == "відмову мотивують"
+    assert catalogue_of(copy, "uk").get("refusal must be reasoned") == "відмову мотивують"  # read at its first use
+
+
+def test_english_needs_no_catalogue(lawbase):
+    assert not catalogue_of(lawbase, "en").texts
+
+
+def test_articles_and_codes_are_no_texts(lawbase):
+    found = said(lawbase)
+    assert "26(3)" not in found
+    assert "yes" not in found
+    assert all(any(letter.isalpha() for letter in text) for text in found)
