@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,7 @@ U64 = npt.NDArray[np.uint64]
 I64 = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint16]
 
+_ROOM = 1 << 12
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
@@ -49,6 +50,7 @@ class Planes:
     of: dict[str, int]
     share: dict[int, float]
     typed: int
+    rarest: int
 
     @classmethod
     def of_locus(cls, said: dict[str, Any], number: int) -> Planes:
@@ -58,16 +60,14 @@ class Planes:
         of = {str(text): first + int(place) for text, place in said["classes"].items()}
         if len(share) != CLASSES or not all(first <= each < first + CLASSES for each in of.values()):
             raise ValueError("classes")
-        return cls(of, share, first + CLASSES)
+        return cls(of, share, first + CLASSES, min(share, key=share.__getitem__))
 
     def plane(self, text: str) -> int:
         """Return the plane of an allele; one that no row has is looked for where the fewest are."""
-        found = self.of.get(text)
-        return min(self.share, key=self.share.__getitem__) if found is None else found
+        return self.of.get(text, self.rarest)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One locus of a plan: the planes of its alleles (twice the same for one), and how they are read.
 
     ``either``: a row with one of the alleles agrees. ``free``: a row with neither still differs by one allele only.
@@ -82,9 +82,8 @@ class Step:
     def chances(self, share: dict[int, float]) -> tuple[float, float]:
         """Return about which share of rows agrees here, and which differs by one allele at most."""
         a, b = share[self.first], share[self.second]
-        some = a if self.first == self.second else min(1.0, a + b - a * b)
-        agree = some if self.either else a if self.first == self.second else a * b
-        return agree, 1.0 if self.free else some
+        both, some = (a, a) if self.first == self.second else (a * b, a + b - a * b)
+        return some if self.either else both, 1.0 if self.free else some
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +175,18 @@ def blank(planes: U64, rows: Sequence[int]) -> None:
 
 def survivors(planes: U64, plan: Plan, rows: int, part: tuple[int, int] = (0, 1)) -> I64:
     """Return the rows that pass a plan; ``part`` is which share of the blocks, and of how many."""
-    out = np.empty(planes.shape[1] * 64, dtype=np.int64)
-    found = _survivors(planes.reshape(-1), plan.steps, (plan.least, planes.shape[1], rows), part, out)
-    return out[:found].copy()
+    flat, sizes = planes.reshape(-1), (plan.least, planes.shape[1], rows)
+    out = np.empty(_ROOM, dtype=np.int64)
+    found = _survivors(flat, plan.steps, sizes, part, out)
+    if found > _ROOM:
+        out = np.empty(found, dtype=np.int64)
+        _survivors(flat, plan.steps, sizes, part, out)
+    return out[:found]
 
 
 @njit(nogil=True, cache=True)
 def _survivors(planes: U64, steps: I64, sizes: tuple[int, int, int], part: tuple[int, int], out: I64) -> int:
-    """Write the rows that pass into ``out`` and return how many; ``planes`` is flat."""
+    """Write the rows that pass into ``out``, as many as it takes, and return how many pass; ``planes`` is flat."""
     least, size, rows = sizes
     found = 0
     none, one = np.empty(BLOCK, dtype=np.uint64), np.empty(BLOCK, dtype=np.uint64)
@@ -212,7 +215,8 @@ def _survivors(planes: U64, steps: I64, sizes: tuple[int, int, int], part: tuple
                 row = (start + place) * 64 + _lowest(passed)
                 passed &= passed - np.uint64(1)
                 if row < rows:
-                    out[found] = row
+                    if found < len(out):
+                        out[found] = row
                     found += 1
     return found
 

@@ -32,7 +32,7 @@ __all__ = ["Asked", "Match", "asked", "candidates", "filters", "limits", "matche
 
 THREADS = 2
 """Threads a search takes."""
-MANY = 1 << 20
+MANY = 1 << 21
 """Rows from which on a second thread is worth its start."""
 PASSING = 1 / 64
 """Where a larger share of rows would pass the planes, codes tell them apart better."""
@@ -80,15 +80,11 @@ class Asked:
         self._known: dict[tuple[str, Typing], tuple[int, int]] = {}
 
     @cached_property
-    def counted(self) -> frozenset[str]:
-        """The loci of the query that are compared."""
-        return frozenset(name for name, seen in self.query.loci.items() if seen and locus(name).counted)
-
-    @cached_property
-    def alleles(self) -> dict[str, tuple[str, str, bool, bool]]:
-        """The loci that planes can be asked for: two alleles or one twice, and `Step`'s either and free."""
-        found = {name: _alleles(self.query.loci[name], self.match) for name in self.counted}
-        return {name: each for name, each in found.items() if each is not None}
+    def alleles(self) -> tuple[tuple[str, tuple[str, str, bool, bool] | None], ...]:
+        """The loci that are compared, each with what planes are asked for: two alleles, and `Step`'s either and free."""
+        return tuple(
+            (name, _alleles(seen, self.match)) for name, seen in self.query.loci.items() if seen and locus(name).counted
+        )
 
     def said(self, name: str, other: Typing) -> tuple[int, int]:
         """Return whether a typing can count and how many alleles differ at least, whichever profile holds the other."""
@@ -161,13 +157,15 @@ def plan(asked: Asked, segment: Segment) -> Plan | None:
     if most > 1 or least > LEAST_LOCI or segment.planes is None:
         return None
     steps = []
-    for number, name in enumerate(segment.loci):
-        said = asked.alleles.get(name)
-        if said is None:
-            least -= name in asked.counted
+    for name, said in asked.alleles:
+        where = segment.layout.get(name)
+        if where is None:
             continue
-        where = segment.layout[number]
-        step = Step(where.plane(said[0]), where.plane(said[1]), where.typed, said[2], said[3])
+        if said is None:
+            least -= 1
+            continue
+        first, second, either, free = said
+        step = Step(where.plane(first), where.plane(second), where.typed, either, free)
         steps.append((step, *step.chances(where.share)))
     found = Plan.of(steps, least, most)
     return found if found.share < PASSING else None

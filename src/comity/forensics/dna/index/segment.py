@@ -107,10 +107,10 @@ class Segment:
         return self._map("planes", np.uint64).reshape(-1, words(self.rows))
 
     @cached_property
-    def layout(self) -> tuple[Planes, ...]:
+    def layout(self) -> dict[str, Planes]:
         """Where each locus has its planes."""
         try:
-            found = tuple(Planes.of_locus(self.said["planes"][name], at) for at, name in enumerate(self.loci))
+            found = {name: Planes.of_locus(self.said["planes"][name], at) for at, name in enumerate(self.loci)}
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexDamagedError(f"{self.folder}/segment.json: the planes cannot be read: {error}.") from error
         if self.planes is None or len(self.planes) != PLANES * len(found):
