@@ -16,16 +16,24 @@ from weakref import WeakKeyDictionary
 
 from comity.law import strict_yaml
 from comity.law.base import LawBase
-from comity.law.errors import Finding, SchemaError
+from comity.law.errors import SchemaError
 from comity.law.index import index_of
 
-__all__ = ["LANGUAGES", "LISTS", "Catalogue", "catalogue_of", "load", "missing", "said", "stale"]
+__all__ = ["LANGUAGES", "LISTS", "Catalogue", "Gap", "catalogue_of", "load", "missing", "said", "stale"]
 
 LANGUAGES = ("uk",)
 """Languages besides English in which the law is said."""
 
 LISTS = ("values", "grounds", "request_contents", "eu32", "steps", "roles", "declaration_kinds", "effects")
 """Closed lists whose words a rule or a declaration uses as values; they carry their own translation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A text without a translation, or a translation without its text: the file it stands in, and what it is."""
+
+    where: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +78,20 @@ def catalogue_of(base: LawBase, language: str) -> Catalogue:
     return kept[language]
 
 
-def stale(base: LawBase, catalogue: Catalogue) -> tuple[Finding, ...]:
+def stale(base: LawBase, catalogue: Catalogue) -> tuple[Gap, ...]:
     """Return the translations whose English text the law base no longer says."""
     known = said(base)
     return tuple(
-        Finding(catalogue.files[text], f"translates {text[:80]!r}, which the law base does not say")
+        Gap(catalogue.files[text], f"translates {text[:80]!r}, which the law base does not say")
         for text in catalogue.texts
         if text not in known
     )
 
 
-def missing(base: LawBase, catalogue: Catalogue) -> tuple[Finding, ...]:
+def missing(base: LawBase, catalogue: Catalogue) -> tuple[Gap, ...]:
     """Return the English texts that have no translation, with the file they stand in."""
     return tuple(
-        Finding(where, f"{text[:80]!r} has no wording in {catalogue.language!r}")
+        Gap(where, f"{text[:80]!r} has no wording in {catalogue.language!r}")
         for text, where in said(base).items()
         if text not in catalogue.texts
     )
@@ -115,9 +123,9 @@ def _said(base: LawBase) -> Iterator[tuple[str, str]]:
         yield f"{declaration.id}.yaml", declaration.text
         if not declaration.article[:1].isdigit():
             yield f"{declaration.id}.yaml", declaration.article
-        for effect, value in declaration.effect.items():
+        for effect, said_of_it in declaration.effect.items():
+            texts = (said_of_it,) if isinstance(said_of_it, str) else said_of_it
             if effect not in _CODES:
-                texts = (value,) if isinstance(value, str) else value
                 yield from ((f"{declaration.id}.yaml", one) for one in texts if one not in words | _PLAIN)
     for relation in base.relations:
         yield f"instruments/{relation.id}.yaml", relation.text

@@ -34,7 +34,7 @@ PAIRS = [
 
 LATIN = re.compile(r"[A-Za-z][A-Za-z']+")
 PROPER = frozenset(
-    "ETS CETS No UNTOC UNCAC SIENA Comity bis idem ne non mutatis mutandis FATF StAR ENFSI IOCTA ENISA RFC SMV ICSE IAP "
+    "ne non ETS CETS No UNTOC UNCAC SIENA Comity mutatis mutandis FATF StAR ENFSI IOCTA ENISA RFC SMV ICSE IAP "
     "UNCTED IP IRG IMAC Eucaris EPRIS fedpol BKA Bundesamt für Justiz DRCI AGRASC IRC AIRS Kripos DIICOT OCLCTIC LI II III "
     "IV VI VII VIII IX XI OAS".split()
 )
@@ -55,7 +55,7 @@ def asked(lawbase, requesting, requested, measure, offence="", on="2026-11-24", 
 
 
 def english_in(text):
-    body = text.rpartition("\n\n")[0]
+    body = text.rpartition("\n\n")[0].replace("bis in idem", "")
     return sorted({word for word in LATIN.findall(body) if len(word) > 1 and word not in PROPER})
 
 
