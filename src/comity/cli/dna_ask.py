@@ -20,6 +20,7 @@ def register(commands: Any) -> None:
     """Add the commands."""
     _expect(commands)
     _rules(commands)
+    command(commands, "populations", "list the populations whose allele frequencies stand here", run_populations)
 
 
 def _expect(commands: Any) -> None:
@@ -40,15 +41,8 @@ def _rules(commands: Any) -> None:
 
 
 def run_expect(args: argparse.Namespace) -> int:
-    from comity.forensics.dna.population import populations
-
     if args.populations:
-        found = [each.to_json() for each in populations().values()]
-        if args.json:
-            return tell({"populations": found})
-        for each in found:
-            print(f"{each['name']:<50}{each['loci']:>3} loci  {each['source']}")
-        return 0
+        return run_populations(args)
     answers = [_expected(args, scale) for scale in scales(args)]
     if args.json:
         told = [{"expected_chance_matches": each.total, **said_of(each)} for each in answers]
@@ -58,6 +52,17 @@ def run_expect(args: argparse.Namespace) -> int:
         print(f"  {one.population}, theta {one.theta:g}; by quality {dict(one.by_quality)}")
         if one.left_out:
             print(f"  left out for want of frequencies: {', '.join(one.left_out)}")
+    return 0
+
+
+def run_populations(args: argparse.Namespace) -> int:
+    from comity.forensics.dna.population import populations
+
+    found = [each.to_json() for each in populations().values()]
+    if args.json:
+        return tell({"populations": found})
+    for each in found:
+        print(f"{each['name']:<50}{each['loci']:>3} loci  {each['source']}")
     return 0
 
 

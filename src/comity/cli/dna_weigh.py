@@ -123,10 +123,10 @@ def _weigh(
                 remedy="Name the person with --against.",
             )
         return random_match(trace, scale, args.relative)
-    if modelled or args.relative or trace.mixed or trace.replicates:
+    if modelled or trace.mixed or trace.replicates:
         count = max(trace.fewest_contributors, len(known) + 1) if args.contributors is None else args.contributors
         return ratio(trace, person, scale, _model(args, count), known)
-    return source(trace, person, scale)
+    return source(trace, person, scale, args.relative)
 
 
 def _model(args: argparse.Namespace, contributors: int) -> Model:
@@ -168,7 +168,8 @@ def _tell(said: Mapping[str, Any]) -> None:
     )
     print(f"  1: {said['propositions'][0]}\n  2: {said['propositions'][1]}")
     for each in said["loci"]:
-        print(f"  {each['locus']:<12}{each['genotype']:<28}{each['value']:.6g}")
+        least = f"  least frequency used: {', '.join(each['at_minimum'])}" if "at_minimum" in each else ""
+        print(f"  {each['locus']:<12}{each['genotype']:<28}{each['value']:.6g}{least}")
     for each in said["not_used"]:
         print(f"  {each['locus']:<12}not used: {each['why']}")
     if said["no_number_because"]:

@@ -107,7 +107,7 @@ class PopulationError(ForensicsError):
     """The population's allele frequencies cannot be used."""
 
     code = "dna.population"
-    remedy = "Run 'comity dna expect --populations' for those that stand, or give a file of frequencies."
+    remedy = "Run 'comity dna populations' for those that stand, or give a file of frequencies."
 
 
 class ParameterError(ForensicsError):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import difflib
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -37,6 +38,7 @@ _SOURCES = {
     "norSTR_v2023": "norSTR 2023; MIT licence; frequencies below 0.001 were raised to it by its authors",
 }
 _SLACK = 0.02
+_NOISE = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class Minimum:
 
     alleles: float | None = 5.0
     value: float | None = None
+
+    @property
+    def none(self) -> bool:
+        """Whether no minimum is set."""
+        return self.value is None and self.alleles is None
 
     def of(self, sampled: int | None) -> float | None:
         """Return the least frequency where ``sampled`` alleles were typed, or None where it cannot be said."""
@@ -145,8 +152,8 @@ def _built(name: str, source: str, rows: Iterable[tuple[str, str, float, int | N
 def population(name: str) -> Population:
     """Return a population by its full name, its short name where only one bears it, or a file of one's own."""
     found = populations()
-    plain = name.replace(":", "/").lower()
-    exact = [each for key, each in found.items() if plain in (key.lower(), key.lower().split("/", 1)[1])]
+    plain = _plain(name)
+    exact = [each for key, each in found.items() if plain in (_plain(key), _plain(key.split("/", 1)[1]))]
     if len(exact) == 1:
         return exact[0]
     if len(exact) > 1:
@@ -154,14 +161,27 @@ def population(name: str) -> Population:
         raise PopulationError(f"{name!r} names several populations.", remedy=f"Write one of {names}.")
     if Path(name).suffix.lower() in (".csv", ".tsv", ".txt") or Path(name).is_file():
         return read(Path(name))
-    short = {key.lower(): key for key in found} | {key.lower().split("/", 1)[1]: key for key in found}
-    near = list(dict.fromkeys(short[each] for each in difflib.get_close_matches(plain, list(short), n=4, cutoff=0.4)))
+    near = _near(plain, found)
     raise PopulationError(
         f"{name[:60]!r} is not a population.",
         cause="The name is misspelt, or its frequencies are not in this release.",
-        remedy=f"Did you mean {', '.join(near)}?" if near else f"Choose one of {', '.join(found)}.",
+        remedy=(f"Did you mean {', '.join(near)}? " if near else "")
+        + f"'comity dna populations' lists all {len(found)}; a file of frequencies does as well.",
         nearest=near,
     )
+
+
+def _plain(name: str) -> str:
+    return _NOISE.sub(" ", name.lower()).strip()
+
+
+def _near(plain: str, found: Mapping[str, Population]) -> list[str]:
+    """Return the populations that bear the words, most words first, or whose names look alike."""
+    words = {key: sum(word in _plain(key) for word in plain.split() if len(word) > 1) for key in found}
+    near = [key for key in sorted(found, key=lambda key: -words[key]) if words[key]]
+    short = {_plain(key.split("/", 1)[1]): key for key in found} | {_plain(key): key for key in found}
+    near += [short[each] for each in difflib.get_close_matches(plain, list(short), n=4, cutoff=0.5)]
+    return list(dict.fromkeys(near))[:6]
 
 
 def read(path: Path) -> Population:
@@ -169,9 +189,14 @@ def read(path: Path) -> Population:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise PopulationError(f"{path} cannot be read: {error}.", cause="The path, or not UTF-8 text.") from error
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "it is not UTF-8 text"
+        raise PopulationError(
+            f"{path} cannot be read: {why}.",
+            cause="The path is wrong, or the file is of another kind.",
+            remedy="Give a table: locus, allele, freq; or Allele and a column a locus. 'comity dna populations' lists ours.",
+        ) from error
     if not text.strip():
-        raise PopulationError(f"{path.name} is empty.")
+        raise PopulationError(f"{path.name} is empty.", cause="Nothing was written to it.")
     try:
         dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text.splitlines()[0], delimiters=",;\t")
     except csv.Error:
@@ -184,6 +209,8 @@ def read(path: Path) -> Population:
     head = [cell.lower() for cell in lines[0][1]]
     rows = _long(path, head, lines[1:]) if {"locus", "allele", "freq"} <= set(head) else _wide(path, lines)
     found = _built(path.name, f"file {path.name}", rows)
+    if not found.frequencies:
+        raise PopulationError(f"{path.name} holds no frequency.", cause="The table has a head and no rows.")
     for at_locus, table in found.frequencies.items():
         if sum(table.values()) > 1 + _SLACK:
             raise PopulationError(
@@ -211,7 +238,13 @@ def _size(place: Place, row: Mapping[str, str]) -> int | None:
 
 
 def _wide(path: Path, lines: list[tuple[int, list[str]]]) -> Iterable[tuple[str, str, float, int | None]]:
-    names = lines[0][1][1:]
+    first, *names = lines[0][1]
+    if first.lower() not in ("allele", "alleles", "") or not names:
+        raise PopulationError(
+            f"{path.name}, line 1: the columns are {', '.join(lines[0][1])[:60]}.",
+            cause="It is neither a table of locus, allele and freq, nor one of Allele and a column a locus.",
+            remedy="Name the columns so; the number of alleles sampled goes in n_alleles, or in a row 2N.",
+        )
     sizes: dict[str, int | None] = {}
     found = []
     for number, cells in lines[1:]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from comity.forensics.dna.profile import Profile
 from comity.forensics.dna.strength.mixture import Evidence, evidence, given
 from comity.forensics.dna.strength.mutation import Matrix, Mutation, MutationModel, matrix
 from comity.forensics.dna.strength.network import Shown, Table, chance
-from comity.forensics.dna.strength.pedigree import MEIOSES, Member, Pattern, Pedigree, relation, unrelated
+from comity.forensics.dna.strength.pedigree import MEIOSES, Member, Pattern, Pedigree, named, relation, unrelated
 from comity.forensics.dna.strength.sampling import sequence
 from comity.forensics.dna.strength.weighed import NotUsed, Scale, Weighed, WeighedLocus, names, show
 from comity.forensics.errors import ParameterError, PedigreeError
@@ -224,6 +224,8 @@ def _left_out(name: str, case: _Case) -> str | None:
     replicates = [each[name] for each in case.left.trace.seen if name in each]
     if not replicates:
         return "not typed in the mixture"
+    if any(not one.number for each in replicates for one in each):
+        return "a value that is not designated was read in the mixture"
     return next((why for each in replicates if (why := case.by.unusable(locus(name), each))), None)
 
 
@@ -239,7 +241,8 @@ def _notes(loci: Sequence[WeighedLocus], mutation: Mutation | None) -> tuple[str
 
 def pair(a: Profile, b: Profile, name: str, by: Scale, *, mutation: Mutation | None = None) -> Weighed:
     """Return the ratio that two persons are related as ``name`` says, against unrelated."""
-    return kinship({"A": a, "B": b}, relation(name), unrelated("A", "B"), by, mutation=mutation)
+    found = kinship({"A": a, "B": b}, relation(name), unrelated("A", "B"), by, mutation=mutation)
+    return replace(found, propositions=(f"{a.id} and {b.id} are related: {named(name)}", "they are unrelated"))
 
 
 def trio(child: Profile, mother: Profile, alleged: Profile, by: Scale, *, mutation: Mutation | None = None) -> Weighed:
@@ -247,4 +250,6 @@ def trio(child: Profile, mother: Profile, alleged: Profile, by: Scale, *, mutati
     typed = ("C", "M", "F")
     father = Pedigree((Member("M"), Member("F"), Member("C", "F", "M")), typed)
     other = Pedigree((Member("M"), Member("F"), Member("x"), Member("C", "x", "M")), typed)
-    return kinship({"C": child, "M": mother, "F": alleged}, father, other, by, mutation=mutation)
+    found = kinship({"C": child, "M": mother, "F": alleged}, father, other, by, mutation=mutation)
+    said = f"{alleged.id} and {mother.id} are the parents of {child.id}"
+    return replace(found, propositions=(said, f"{mother.id} and a man unrelated to {alleged.id} are the parents"))

@@ -321,6 +321,9 @@ def _holds_not(trace: Profile, model: Model, known: Sequence[Profile]) -> str:
 def _left_out(name: str, trace: Profile, persons: Sequence[Profile], by: Scale) -> str | None:
     if not any(name in each for each in trace.seen):
         return "not typed in the trace"
+    opened = [one.text for each in trace.seen for one in each.get(name, ()) if not one.number]
+    if opened:
+        return f"{opened[0]} was read there: the model needs every allele seen to be designated"
     for each in persons:
         if sum(one.number for one in each.loci.get(name, ())) != 2:
             return f"{each.id} does not have two designated alleles there"

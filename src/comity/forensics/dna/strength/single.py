@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from comity.forensics.dna.allele import Typing
 from comity.forensics.dna.locus import locus
@@ -18,6 +18,8 @@ from comity.forensics.dna.profile import Profile
 from comity.forensics.dna.strength.pedigree import KAPPA, named
 from comity.forensics.dna.strength.sampling import genotype, next_allele
 from comity.forensics.dna.strength.weighed import Formula, NotUsed, Scale, Weighed, WeighedLocus, names, show
+
+_OPEN = ("*", "OL", "<", ">", "o", "F", "R", "NA", "NR", "UN")
 
 __all__ = ["match_probability", "random_match", "relative_match_probability", "source"]
 
@@ -91,6 +93,7 @@ def random_match(profile: Profile, by: Scale, relative: str | None = None) -> We
             "the profile and a trace equal to it are of one person",
             f"the trace is of a relative ({kin})" if kin else "they are of unrelated persons",
         ),
+        notes=() if why_not else _open(loci),
     )
 
 
@@ -100,8 +103,12 @@ def _none(profile: Profile, loci: list[WeighedLocus]) -> str:
     return "" if loci else "No locus can be weighed."
 
 
-def source(trace: Profile, person: Profile, by: Scale) -> Weighed:
-    """Return the likelihood ratio that ``person`` is the source of the single-source ``trace``."""
+def source(trace: Profile, person: Profile, by: Scale, relative: str | None = None) -> Weighed:
+    """Return the likelihood ratio that ``person`` is the source of the single-source ``trace``.
+
+    The other source is unrelated, or such a ``relative`` of the person.
+    """
+    kin = named(relative) if relative else ""
     loci, left_out, log, chance = [], [], 0.0, 0.0
     for name in names(trace, person):
         ours, theirs = trace.loci.get(name, ()), person.loci.get(name, ())
@@ -110,24 +117,37 @@ def source(trace: Profile, person: Profile, by: Scale) -> Weighed:
             left_out.append(NotUsed(name, why))
             continue
         p = by.frequencies(name, ours, theirs)
-        under = _unrelated(ours, theirs, p, by)
+        under = _related(ours, theirs, p, by.theta, KAPPA[kin]) if kin else _unrelated(ours, theirs, p, by)
         value = 1 / under if _fits(ours, theirs) else 0.0
         log += math.log10(value) if value else -math.inf
-        chance += math.log10(under)
+        chance += math.log10(under) if under else -math.inf
         loci.append(WeighedLocus(name, f"{show(ours)} / {show(theirs)}", value, tuple(p.items())))
     why_not = "" if loci else "No locus can be weighed."
-    notes = ("Excluded: at a locus the person cannot have left what was read.",) if log == -math.inf else ()
+    other = f"a relative ({kin}) of {person.id}" if kin else "an unrelated person"
     return Weighed(
-        method=f"likelihood ratio of one contributor, {by.formula}",
+        method=f"likelihood ratio of one contributor, {by.formula}" + (f", against {other}" if kin else ""),
         scale=by,
         loci=tuple(loci),
         not_used=tuple(left_out),
         log10_lr=None if why_not else log,
         rmp=None if why_not else 10**chance,
         why_not=why_not,
-        propositions=(f"{person.id} is the source of {trace.id}", f"an unrelated person is the source of {trace.id}"),
-        notes=notes,
+        propositions=(f"{person.id} is the source of {trace.id}", f"{other} is the source of {trace.id}"),
+        notes=(*_excluded(log, loci), *_open(loci)),
     )
+
+
+def _excluded(log: float, loci: Sequence[WeighedLocus]) -> tuple[str, ...]:
+    if log != -math.inf:
+        return ()
+    where = ", ".join(each.locus for each in loci if not each.value)
+    return (f"Excluded: at {where} the person cannot have left what was read.",)
+
+
+def _open(loci: Sequence[WeighedLocus]) -> tuple[str, ...]:
+    """Return a note on loci where something was not designated, which stands for any allele."""
+    where = [each.locus for each in loci if any(sign in each.genotype.split(" / ")[0] for sign in _OPEN)]
+    return (f"At {', '.join(where)} a value that is not designated stands for any allele.",) if where else ()
 
 
 def _left_out(name: str, ours: Typing, theirs: Typing, by: Scale) -> str | None:
@@ -145,6 +165,24 @@ def _fits(ours: Typing, theirs: Typing) -> bool:
     if sum(designated.values()) == 2:
         return designated == Counter(theirs)
     return all(each in theirs for each in designated)
+
+
+def _related(
+    ours: Typing, theirs: Typing, p: Mapping[str, float], theta: float, shares: tuple[float, float, float]
+) -> float:
+    """Return the chance of the trace from a relative of the typed person."""
+    designated, seen = [each.text for each in ours if each.number], Counter(each.text for each in theirs)
+    pair, (none, one, both) = [each.text for each in theirs], shares
+    if len(designated) == 1:
+        a = designated[0]
+        shared = sum(1.0 if each == a else next_allele(p[a], seen[a], 2, theta) for each in pair) / 2
+        return none * _holds(a, p, seen, theta) + one * shared + both * (a in pair)
+    a, b = designated
+    shared = 0.0
+    for each in pair:
+        other = b if each == a else a if each == b else None
+        shared += next_allele(p[other], seen[other], 2, theta) / 2 if other is not None else 0.0
+    return none * genotype(a, b, p, seen, theta) + one * shared + both * (sorted(pair) == sorted(designated))
 
 
 def _unrelated(ours: Typing, theirs: Typing, p: Mapping[str, float], by: Scale) -> float:

@@ -62,7 +62,10 @@ class Scale:
             return "no designated allele"
         for each in seen:
             if each.number and of.frequency(at.name, each, self.minimum) is None:
-                return f"allele {each.text} was not seen in {of.name}, and no minimum frequency is set"
+                said = (
+                    "no minimum frequency is set" if self.minimum.none else "its size is not known: set --minimum 0.001"
+                )
+                return f"allele {each.text} was not seen in {of.name}, and {said}"
         return None
 
     def whole(self, name: str) -> float:
@@ -149,12 +152,18 @@ class Weighed:
             "population": self.scale.population.name,
             "population_data": self.scale.population.to_json(),
             "minimum_frequency": str(self.scale.minimum),
-            "loci": [each.to_json() for each in self.loci],
+            "loci": [each.to_json() | self._raised(each) for each in self.loci],
             "not_used": [{"locus": each.locus, "why": each.why} for each in self.not_used],
             "no_number_because": self.why_not or None,
             "notes": list(self.notes),
             "limits": list(LIMITS),
         }
+
+    def _raised(self, found: WeighedLocus) -> dict[str, Any]:
+        """Return which alleles stand at the least frequency because the table has less or nothing."""
+        table = self.scale.population.frequencies.get(found.locus, {})
+        raised = [text for text, value in found.frequencies if table.get(text, 0.0) < value]
+        return {"at_minimum": raised} if raised else {}
 
 
 def show(seen: Typing) -> str:
