@@ -11,7 +11,7 @@ from comity.law.index import Index, Provides
 from comity.law.model import Relation
 from comity.law.question import Question
 from comity.law.reason import Reason
-from comity.law.when import TRUE, Outcome, Reach, evaluate
+from comity.law.when import FALSE, TRUE, Outcome, Reach, evaluate
 
 __all__ = [
     "Field",
@@ -98,6 +98,8 @@ class Field:
 def scope_of(f: Field, name: str) -> Outcome:
     """Return whether an instrument reaches the offence on the facts of the question."""
     scope = f.index.base.instruments[name].scope
+    if scope.unless and evaluate(scope.unless, f.reach).holds:
+        return FALSE
     return TRUE if scope.any_offence else evaluate(scope.when, f.reach)
 
 

@@ -161,10 +161,14 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which offences an instrument reaches: the text, and the same as conditions; no condition means any offence."""
+    """Which offences an instrument reaches: the text, and the same as conditions; no condition means any offence.
+
+    ``unless`` is what the instrument leaves out (purely military offences): out only where it is known to hold.
+    """
 
     text: str
     when: When = field(default_factory=When)
+    unless: When = field(default_factory=When)
 
     @property
     def any_offence(self) -> bool:

@@ -28,7 +28,7 @@ from comity.law.field import (
 )
 from comity.law.grouping import groups
 from comity.law.index import UNION, Index
-from comity.law.model import RelationKind, Status, Type
+from comity.law.model import Instrument, RelationKind, Status, Type
 from comity.law.question import Question
 from comity.law.reason import Reason
 from comity.law.regime import Principle
@@ -44,7 +44,7 @@ def place(index: Index, question: Question, measure: str, reach: Reach, bound: M
     _admit(f)
     relate(f)
     found = groups(f)
-    firm = [g for g in found if not g.missing or (g.standing is Standing.RESIDUAL and _OFFENCE.isdisjoint(g.missing))]
+    firm = [g for g in found if not g.missing]
     ordered = order(f, firm)
     asked = _ask(f, [g for g in found if g not in firm], ordered)
     return Placing(measure, tuple(ordered), tuple(f.out.values()), asked)
@@ -84,9 +84,6 @@ def _article_excluded(f: Field, name: str) -> Reason | None:
     return None
 
 
-_OFFENCE = frozenset({"offence", "treaty_offence", "eu32"})
-"""Facts that are missing where no offence was named: then nothing says that a convention on offences is near."""
-
 _LEVEL = {Standing.APPLICABLE: 0, Standing.CONTESTED: 1, Standing.RESIDUAL: 2}
 
 
@@ -100,12 +97,18 @@ def _tests(f: Field, group: Group) -> dict[str, int]:
         "stated": 1 if name in f.assumed or group.missing else 0,
         "union": 0 if instrument.type in UNION else 1,
         "form": provides.fit,
+        "subject": 0 if _made_for(f, instrument) else 1,
         "bilateral": 0 if instrument.type is Type.BILATERAL else 1,
         "offence": 0 if names_offence(f, name) else 1,
         "article": 0 if provides.article else 1,
         "treaty": 1 if instrument.status is Status.SCHEME else 0,
         "later": -instrument.adopted.toordinal(),
     }
+
+
+def _made_for(f: Field, instrument: Instrument) -> bool:
+    """Tell whether an instrument serves the forms of the measure and no other."""
+    return set(instrument.forms) <= set(f.index.regime.measure_forms[f.measure])
 
 
 def order(f: Field, groups: list[Group]) -> list[Group]:

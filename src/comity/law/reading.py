@@ -57,7 +57,7 @@ def instrument(path: str, content: Any) -> Instrument:
     if row.text("id") != name:
         raise row.wrong(f"the id {row.text('id')!r} does not fit the folder, which stands for {name!r}")
     reach = Row(row.table("scope"), row.file, "scope")
-    scope = Scope(reach.text("text"), when(reach, "when"))
+    scope = Scope(reach.text("text"), when(reach, "when"), when(reach, "unless"))
     reach.end()
     found = Instrument(
         id=name,

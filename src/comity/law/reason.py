@@ -142,6 +142,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "Ніщо не впорядковує його та документ «{before}»; обирає орган, що запитує.",
     ),
     "joined": ("Read together with {names}.", "Читається разом із: {names}."),
+    "no_rules": (
+        "The law base holds none of its provisions: read its text before relying on it.",
+        "База права не містить його положень: прочитайте текст, перш ніж на нього посилатися.",
+    ),
     "first": ("Nothing known goes before it.", "Ніщо відоме йому не передує."),
     # on a single rule
     "by_article": ("{article}", "{article}"),

@@ -46,7 +46,7 @@ def _instrument(base: LawBase, one: Instrument) -> None:
     file = f"instruments/{one.path}/instrument.yaml"
     known(one.forms, base.vocabulary["forms"], "form", file)
     known(one.mothers, base.instruments, "instrument", file)
-    for test in _tests(one.scope.when):
+    for test in (*_tests(one.scope.when), *_tests(one.scope.unless)):
         if test.fact == "treaty_offence":
             known([value.split(" ")[0] for value in test.values], base.instruments, "instrument", file)
 

@@ -96,10 +96,11 @@ def _basis(index: Index, question: Question, rank: int, served: list[tuple[str, 
 
 
 def _reasons(index: Index, group: Group, with_: tuple[str, ...]) -> tuple[Reason, ...]:
+    why = group.why if index.base.rules_of.get(group.lead) else (*group.why, Reason("no_rules", {}, group.lead))
     if not with_:
-        return group.why
+        return why
     names = "; ".join(index.base.instruments[name].reference for name in with_)
-    return (*group.why, Reason("joined", {"names": names}))
+    return (*why, Reason("joined", {"names": names}))
 
 
 def _authorities(index: Index, question: Question, instruments: tuple[str, ...]) -> tuple[Authority, ...]:
@@ -112,10 +113,16 @@ def _authorities(index: Index, question: Question, instruments: tuple[str, ...])
 def _silent(
     index: Index, placings: Iterable[Placing], bases: Iterable[Basis], bound: Mapping[str, Bound]
 ) -> Iterator[Excluded]:
-    """Yield the instruments that bind both states and have nothing to say on any of the measures."""
+    """Yield the protocols of a basis that do not bind, and what binds both states and says nothing on any of the measures."""
     told = {out.instrument for placing in placings for out in placing.out}
-    told |= {name for basis in bases for name in (basis.instrument, *basis.with_)}
+    there = tuple(dict.fromkeys(name for basis in bases for name in (basis.instrument, *basis.with_)))
+    told |= {*there}
     measures = tuple(placing.measure for placing in placings)
+    for name in index.daughters(*there):
+        if name not in told and name in bound and not bound[name].holds:
+            told.add(name)
+            why = bound[name].why[0]
+            yield Excluded(name, why.say(), why.provision, why, measures)
     for name, each in bound.items():
         if each.holds and name not in told:
             why = index.silence(name, measures)

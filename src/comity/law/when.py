@@ -14,7 +14,7 @@ from typing import Any
 
 from comity.law.model import Test, When
 
-__all__ = ["TRUE", "Outcome", "Reach", "evaluate"]
+__all__ = ["FALSE", "TRUE", "Outcome", "Reach", "evaluate"]
 
 
 @dataclass(frozen=True, slots=True)

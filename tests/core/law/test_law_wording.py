@@ -21,9 +21,9 @@ PAIRS = [
     ("UA", "BT", "witness_hearing", "corruption", "2026-11-24"),
     ("US", "UA", "witness_hearing", "fraud", "2026-11-24"),
     ("GB", "DE", "surrender", "fraud", "2022-05-01"),
-    ("DK", "DE", "dna_comparison", "homicide", "2026-11-24"),
-    ("UA", "TR", "extradition", "homicide", "2026-11-24"),
-    ("FR", "DE", "dna_comparison", "homicide", "2015-05-01"),
+    ("DK", "DE", "dna_comparison", "homicide_intentional", "2026-11-24"),
+    ("UA", "TR", "extradition", "homicide_intentional", "2026-11-24"),
+    ("FR", "DE", "dna_comparison", "homicide_intentional", "2015-05-01"),
     ("PL", "DE", "surrender", "fraud", "2026-11-24"),
     ("KZ", "AM", "extradition", "fraud", "2026-11-24"),
     ("MD", "UA", "witness_hearing", "fraud", "2010-05-01"),
@@ -135,7 +135,8 @@ def test_every_unit_of_the_law_base_can_be_said(lawbase):
 
 
 def test_what_a_text_says_already_is_not_said_twice(lawbase):
-    answer = asked(lawbase, "UA", "DE", "bank_records", "fraud")
+    serious = {"organised_group": "yes", "transnational": "yes", "penalty_requesting": "60"}
+    answer = asked(lawbase, "UA", "DE", "bank_records", "fraud", **serious)
     words = Wording(lawbase)
     secrecy = next(rule for rule in answer.bases[-1].rules if rule.value == "bank_secrecy")
     assert words.content(secrecy) == secrecy.text
