@@ -106,7 +106,8 @@ def said(base: LawBase) -> Mapping[str, str]:
     return found
 
 
-_NUMBER = re.compile(r"[0-9]+[a-z]*(?:\([0-9a-z]+\))*(?:[-, ]+[0-9]*[a-z]*(?:\([0-9a-z]+\))*)*")
+_PART = r"(?:[0-9]+(?:[a-z]|bis)?|\([0-9a-z]+\))"
+_NUMBER = re.compile(rf"{_PART}(?:[-, ]{{0,2}}{_PART})*")
 """Articles, which are said as they are: ``26(3)``, ``11-13``, ``5(1)(a), 8``."""
 
 
