@@ -147,7 +147,7 @@ def test_a_pair_reported_false_never_reaches_the_experts_again(bench):
 
 @pytest.mark.parametrize("outcome", ["certain", "", "CONFIRMED"])
 def test_an_outcome_outside_the_list_is_refused(bench, outcome):
-    with pytest.raises(NotPossibleError, match="no outcome"):
+    with pytest.raises(NotPossibleError, match="needs its outcome"):
         bench.opine(bench.petro, outcome)
 
 
@@ -158,6 +158,7 @@ def test_an_outcome_outside_the_list_is_refused(bench, outcome):
         (Do.KEEP_PROFILES, {Role.EXPERT}),
         (Do.OFFER_COMPARISON, {Role.CENTRAL}),
         (Do.ASK_COMPARISON, {Role.EXPERT, Role.CENTRAL}),
+        (Do.KEEP_LABORATORY, {Role.APPROVING}),
     ],
 )
 def test_the_policy_of_the_laboratory(ua, do, allowed):

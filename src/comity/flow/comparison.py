@@ -3,7 +3,8 @@
 One dossier is one query. The asking state sends profiles under references; the other searches its own database within
 what it offers and answers every profile, with hits, with none, or with the reason why it was not searched; then each
 hit goes its own way, told by the acts that name it: two opinions or three, the outcome that follows from them, a
-request for core data of a confirmed hit, its answer, or the report that the match is false. The form's table
+request for core data of a confirmed hit, its answer, or the report that the match is false. The state that answered may
+have its own experts check the hit in the same way; what follows rests on the outcome of the one that asked. The form's table
 (lawbase/forms/dna-comparison.yaml) holds the order of the dossier, `HitCourse` that of a hit.
 """
 
@@ -12,14 +13,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from comity.flow.enact import enact
 from comity.flow.errors import NotYetError
 from comity.flow.execute import Case
 from comity.flow.hits import HitCourse, Judged, Losses, courses, finding, judge, losses, pair, quality
 from comity.forensics import body
-from comity.forensics.body import Answer, Answered, Basis, Confirm, CoreData, Hit, Outcome, Sent, Standing, Verify, Why
+from comity.forensics.body import (
+    Answer,
+    Answered,
+    Basis,
+    Confirm,
+    CoreData,
+    Hit,
+    Outcome,
+    Review,
+    Reviewed,
+    Sent,
+    Standing,
+    Verify,
+    Why,
+)
 from comity.forensics.dna.inclusion import reason
 from comity.forensics.dna.index.search import Match
 from comity.forensics.dna.population import DEFAULT, population
@@ -28,7 +43,8 @@ from comity.forensics.dna.rules import RuleSet, rule_set
 from comity.forensics.dna.strength.chance import of_query
 from comity.forensics.dna.strength.weighed import Scale
 from comity.law import LawBase, Resolution
-from comity.record import Act, Actor, Attachment
+from comity.law.form import Side
+from comity.record import Act, Actor
 
 __all__ = [
     "MEASURE",
@@ -43,7 +59,6 @@ __all__ = [
     "close",
     "confirm",
     "courses",
-    "draft_values",
     "finding",
     "give_core_data",
     "judge",
@@ -52,6 +67,7 @@ __all__ = [
     "quality",
     "refuse",
     "report_false",
+    "require_confirmed",
     "standing",
     "verify",
 ]
@@ -265,44 +281,53 @@ def _hit(match: Match, held: Held) -> Hit:
     )
 
 
-def verify(case: Case, actor: Actor, at: datetime, *, query: str, hit: str, blind: bool, opinion: body.Opinion) -> Act:
-    """Give an expert's opinion on a hit."""
+def verify(
+    case: Case, actor: Actor, at: datetime, *, query: str, hit: str, blind: bool, opinion: body.Opinion, side: Side
+) -> Act:
+    """Give an expert's opinion on a hit, for the side that asked or the one that answered.
+
+    What is refused names neither the hit nor the case: who gives a blind opinion does not know them.
+    """
     course = _course(case.acts, query, hit)
-    if course.judged.outcome is not None:
+    if course.judged_by(side).outcome is not None:
         raise NotYetError(
-            f"The hit {hit} has its {len(course.opinions)} opinions.",
+            "This pair has its opinions.",
             cause="Others gave theirs meanwhile.",
             remedy="Take the next pair from the queue.",
         )
     if not quality(course).fit:
         raise NotYetError(
-            f"The hit {hit} did not pass the check of its data: {quality(course).why_not}.",
-            remedy="Nothing is to be judged; it can be reported as false where the outcome was made.",
+            "This pair did not pass the check of its data.",
+            cause="By our own comparison the two profiles are no hit.",
+            remedy="Nothing is to be judged; take the next pair from the queue.",
         )
-    said = Verify(query=query, hit=hit, turn=len(course.opinions) + 1, blind=blind, opinion=opinion)
-    return _act("dna.verify", case, actor, at, said, law=_law(course.answer.basis))
+    kind, form = ("dna.verify", Verify) if side is Side.ISSUING else ("dna.review", Review)
+    turn = len(course.opinions_of(side)) + 1
+    said = form(query=query, hit=hit, turn=turn, blind=blind, opinion=opinion)
+    return _act(kind, case, actor, at, said, law=_law(course.answer.basis))
 
 
-def confirm(case: Case, actor: Actor, at: datetime, *, query: str, hit: str) -> Act:
-    """Tell both states the outcome that follows from the opinions; it cannot be chosen."""
+def confirm(case: Case, actor: Actor, at: datetime, *, query: str, hit: str, side: Side) -> Act:
+    """Tell both states the outcome that follows from the opinions of one side's experts; it cannot be chosen."""
     course = _course(case.acts, query, hit)
-    found = course.judged
-    if course.outcome is not None:
-        raise NotYetError(f"The outcome of {hit} was told already: {course.outcome.outcome}.")
+    found, told = course.judged_by(side), course.outcome_of(side)
+    if told is not None:
+        raise NotYetError(f"The outcome of {hit} was told already: {told.outcome}.")
     if found.outcome is None:
         raise NotYetError(
-            f"The hit {hit} has {len(course.opinions)} opinions; {found.needed} more is needed.",
+            f"The hit {hit} has {len(course.opinions_of(side))} opinions; {found.needed} more is needed.",
             cause="The experts disagree, or a second has not looked yet.",
             remedy="Wait until another expert, blind to the others, has given an opinion.",
         )
     leading = finding(course).leading
-    given = [said.opinion for _, said in course.opinions]
-    said = Confirm(
+    given = [said.opinion for _, said in course.opinions_of(side)]
+    kind, form = ("dna.confirm", Confirm) if side is Side.ISSUING else ("dna.reviewed", Reviewed)
+    said = form(
         query=query,
         hit=hit,
         outcome=found.outcome,
         opinions=len(given),
-        blind=sum(said.blind for _, said in course.opinions),
+        blind=sum(said.blind for _, said in course.opinions_of(side)),
         agreed=found.agreed,
         method="; ".join(dict.fromkeys(one.method for one in given))[:4000],
         limits="; ".join(dict.fromkeys(one.limits for one in given))[:4000],
@@ -310,14 +335,15 @@ def confirm(case: Case, actor: Actor, at: datetime, *, query: str, hit: str) -> 
         population=leading.scale.population.name,
         theta=leading.scale.theta,
         expected=course.expected,
+        laboratories=tuple(dict.fromkeys(one.laboratory for one in given if one.laboratory)),
     )
-    return _act("dna.confirm", case, actor, at, said, law=_law(course.answer.basis))
+    return _act(kind, case, actor, at, said, law=_law(course.answer.basis))
 
 
 def ask_core_data(case: Case, actor: Actor, at: datetime, *, query: str, hit: str, offence: str, facts: str) -> Act:
     """Ask who stands behind the reference of a confirmed hit."""
     course = _course(case.acts, query, hit)
-    _confirmed(course)
+    require_confirmed(course)
     said = body.CoreDataRequest(query=query, hit=hit, offence=offence, facts=facts)
     return _act("dna.core-data-request", case, actor, at, said, law=_law(course.answer.basis))
 
@@ -326,7 +352,13 @@ def give_core_data(case: Case, actor: Actor, at: datetime, data: CoreData) -> Ac
     """Give core data, or decline; data of a hit that was not confirmed and asked for is never given."""
     course = _course(case.acts, data.query, data.hit)
     if data.declined is None:
-        _confirmed(course)
+        require_confirmed(course)
+        if course.reviewed is not None and course.reviewed.outcome is Outcome.EXCLUDED:
+            raise NotYetError(
+                f"The experts of this state excluded the hit {data.hit}.",
+                cause="Two states' experts differ, and a name would be given for a match one of them excludes.",
+                remedy="Decline with the ground not-confirmed and say why; the other state has the outcome.",
+            )
         if not data.name:
             raise NotYetError(
                 "Core data without a name say nothing.",
@@ -356,43 +388,8 @@ def close(case: Case, actor: Actor, at: datetime, *, text: str = "") -> Act:
     return _act("dna.close", case, actor, at, body.Close(text=text))
 
 
-def draft_values(course: HitCourse, report: Sequence[Attachment], *, dossier: str) -> dict[str, Any]:
-    """Return values for a drafted request that follows a confirmed hit, with the report on it enclosed.
-
-    They are keyed by the fields of a request's form; who drafts fills in what only the case file knows.
-    """
-    _confirmed(course)
-    outcome = course.outcome
-    by = f"{outcome.opinions} experts, {outcome.blind} of them blind to the case" if outcome else ""
-    told = f" log10 LR {outcome.log10_lr:.2f} ({outcome.population})." if outcome and outcome.log10_lr else ""
-    values: dict[str, Any] = {
-        "object": f"Follow-up of the confirmed DNA hit {course.query} / {course.reference} ({dossier}).",
-        "reason": (
-            f"The comparison {dossier} of profile {course.query} met profile {course.reference} of the requested state, "
-            f"quality {course.hit.quality}, {course.hit.matched} of {course.hit.compared} loci.{told} The match was "
-            f"confirmed by {by}. The report is enclosed with its method and limits."
-        ),
-        "previous_contacts": f"DNA comparison {dossier}.",
-        "attachments": [
-            {"name": one.name, "sha256": one.digest.hex, "size": one.size, "media_type": one.media_type}
-            for one in report
-        ],
-    }
-    if course.given and course.given.declined is None:
-        person = {
-            "role": "third-party",  # whether the person is a suspect is for the prosecutor, not for a match
-            "name": course.given.name,
-            "latin": course.given.latin,
-            "born": course.given.born.isoformat() if course.given.born else "",
-            "birthplace": course.given.birthplace,
-            "nationality": course.given.nationality,
-            "identifier": course.given.reference,
-        }
-        values["persons"] = [{name: value for name, value in person.items() if value}]
-    return values
-
-
-def _confirmed(course: HitCourse) -> None:
+def require_confirmed(course: HitCourse) -> None:
+    """Refuse what may only follow a confirmed hit."""
     if course.outcome is None or course.outcome.outcome is not Outcome.CONFIRMED:
         stands = course.outcome.outcome if course.outcome else "not judged yet"
         raise NotYetError(

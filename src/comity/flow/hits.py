@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from comity.forensics import body
-from comity.forensics.body import Answer, Confirm, CoreData, Hit, Outcome, Sent, Verify
+from comity.forensics.body import Answer, Confirm, CoreData, Hit, Outcome, Review, Reviewed, Sent, Verify
 from comity.forensics.dna.data_quality import DataQuality, check
 from comity.forensics.dna.rules import rule_set
 from comity.forensics.finding import Chance, Finding, of_hit
+from comity.law.form import Side
 from comity.record import Act
 from comity.record.chain import order
 from comity.values import Digest, canonical
@@ -61,7 +63,10 @@ class HitCourse:
     purpose: body.Purpose
     opinions: tuple[tuple[Act, Verify], ...] = ()
     outcome: Confirm | None = None
+    reviews: tuple[tuple[Act, Verify], ...] = ()
+    reviewed: Reviewed | None = None
     asked: body.CoreDataRequest | None = None
+    asked_at: datetime | None = None
     given: CoreData | None = None
     reported: body.ReportFalse | None = None
 
@@ -77,8 +82,25 @@ class HitCourse:
 
     @property
     def judged(self) -> Judged:
-        """What the opinions come to."""
-        return judge([said.opinion.outcome for _, said in self.opinions])
+        """What the opinions of the state that asked come to."""
+        return self.judged_by(Side.ISSUING)
+
+    def opinions_of(self, side: Side) -> tuple[tuple[Act, Verify], ...]:
+        """The opinions of one side's experts; the other's are not known here."""
+        return self.opinions if side is Side.ISSUING else self.reviews
+
+    def outcome_of(self, side: Side) -> Confirm | None:
+        """The outcome one side told."""
+        return self.outcome if side is Side.ISSUING else self.reviewed
+
+    def judged_by(self, side: Side) -> Judged:
+        """What the opinions of one side's experts come to."""
+        return judge([said.opinion.outcome for _, said in self.opinions_of(side)])
+
+    @property
+    def at_odds(self) -> bool:
+        """Whether both states told an outcome and they differ."""
+        return bool(self.outcome and self.reviewed and self.outcome.outcome is not self.reviewed.outcome)
 
     @property
     def chance(self) -> Chance:
@@ -133,12 +155,16 @@ def _gone_on(
     course: HitCourse, act: Act, said: Verify | Confirm | body.CoreDataRequest | CoreData | body.ReportFalse
 ) -> HitCourse:
     match said:
+        case Review():
+            return replace(course, reviews=(*course.reviews, (act, said)))
         case Verify():
             return replace(course, opinions=(*course.opinions, (act, said)))
+        case Reviewed():
+            return replace(course, reviewed=said)
         case Confirm():
             return replace(course, outcome=said)
         case body.CoreDataRequest():
-            return replace(course, asked=said)
+            return replace(course, asked=said, asked_at=act.at)
         case CoreData():
             return replace(course, given=said)
         case body.ReportFalse():
@@ -161,7 +187,11 @@ def finding(course: HitCourse) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """How many are left at each step, over any number of comparisons. ``requests`` are those that were drafted."""
+    """How many are left at each step, over any number of comparisons.
+
+    ``requests`` are those that were drafted; ``reviewed`` the hits the state that answered judged as well, ``at_odds``
+    those of them on which the two states differ.
+    """
 
     profiles: int = 0
     answered: int = 0
@@ -171,9 +201,14 @@ class Losses:
     confirmed: int = 0
     excluded: int = 0
     inconclusive: int = 0
+    asked: int = 0
     core_data: int = 0
+    declined: int = 0
     requests: int = 0
     reported_false: int = 0
+    left_out: int = 0
+    reviewed: int = 0
+    at_odds: int = 0
 
 
 def losses(dossiers: Iterable[Sequence[Act]], *, requests: int = 0) -> Losses:
@@ -186,12 +221,17 @@ def losses(dossiers: Iterable[Sequence[Act]], *, requests: int = 0) -> Losses:
             elif act.kind == "dna.answer":
                 results = act.body.get("results", ())
                 count["answered"] += sum("declined" not in one for one in results)
+                count["left_out"] += sum(one.get("reported_false", 0) for one in results)
         for course in courses(acts):
             count["candidates"] += 1
             count["fit"] += quality(course).fit
             count["verified"] += course.judged.outcome is not None
             if course.outcome:
                 count[course.outcome.outcome.value] += 1
+            count["asked"] += course.asked is not None
             count["core_data"] += course.given is not None and course.given.declined is None
+            count["declined"] += course.given is not None and course.given.declined is not None
+            count["reviewed"] += course.reviewed is not None
+            count["at_odds"] += course.at_odds
             count["reported_false"] += course.reported is not None
     return Losses(**count)

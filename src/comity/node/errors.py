@@ -5,13 +5,18 @@ from __future__ import annotations
 from comity.errors import EvidenceError, ExchangeError, NodeError, ServiceError
 
 __all__ = [
+    "AccreditationError",
     "AttemptsError",
     "DraftStaleError",
+    "LaboratoryDayError",
+    "LaboratoryNameError",
     "NoLengthError",
     "NotANodeError",
     "NotAllowedError",
     "NotBlindError",
     "NotPossibleError",
+    "OpinionBareError",
+    "OutcomeMissingError",
     "PartnerUnknownError",
     "PartyError",
     "PortTakenError",
@@ -20,6 +25,7 @@ __all__ = [
     "SecondPersonError",
     "SettingError",
     "SignInError",
+    "TextTooLongError",
     "UnknownError",
     "UploadError",
 ]
@@ -148,3 +154,51 @@ class NotBlindError(NotAllowedError):
     code = "node.not-blind"
     cause = "This person asked the question, or looked at the comparison with its case."
     remedy = "An expert who did neither takes the pair from the queue."
+
+
+class OutcomeMissingError(NotPossibleError):
+    """An opinion needs its outcome."""
+
+    code = "node.outcome"
+    cause = "None was chosen, or a word that is none of them was sent."
+    remedy = "Choose confirmed, excluded or inconclusive."
+
+
+class OpinionBareError(NotPossibleError):
+    """An opinion needs its method and its limits."""
+
+    code = "node.opinion"
+    cause = "A field was left empty; an opinion without them says nothing to whoever reads it."
+    remedy = "Say how you looked, with kit and standard, and what your opinion does not cover."
+
+
+class TextTooLongError(NotPossibleError):
+    """A text is longer than an act can hold."""
+
+    code = "node.text"
+    cause = "At most 4,000 signs fit, 300 where it is one line."
+    remedy = "Shorten it; a long text goes into a document of its own."
+
+
+class LaboratoryNameError(NotPossibleError):
+    """A laboratory needs its name."""
+
+    code = "node.laboratory"
+    cause = "The field was left empty, or is longer than 200 signs."
+    remedy = "Write the name as it stands on the laboratory's own paper."
+
+
+class LaboratoryDayError(NotPossibleError):
+    """The last day of validity is no day."""
+
+    code = "node.laboratory.day"
+    cause = "A day is written as year, month and day."
+    remedy = "Write it as YYYY-MM-DD, or leave it empty where the accreditation names none."
+
+
+class AccreditationError(NotPossibleError):
+    """An accreditation is stated whole or not at all."""
+
+    code = "node.accreditation"
+    cause = "A number, a standard, a body or a last day of validity stands without the others."
+    remedy = "Write number, standard and accrediting body; or leave all of them out: then no accreditation is stated."

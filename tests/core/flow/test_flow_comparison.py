@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,12 +12,15 @@ from comity.flow import comparison
 from comity.flow.comparison import Terms, courses, judge, losses, standing
 from comity.flow.errors import NotYetError
 from comity.flow.execute import Case
+from comity.flow.following import draft_values
+from comity.flow.limit import core_data_limit
 from comity.forensics import body
 from comity.forensics.body import Outcome, Purpose, Standing, Why
 from comity.forensics.dna.profile import Category
 from comity.forensics.dna.rules import rule_set
+from comity.forensics.laboratory import Accreditation, Laboratory
 from comity.law import LawBase, Question, resolve
-from comity.law.form import form_with
+from comity.law.form import Side, form_with
 from comity.record import Actor, Attachment
 from comity.request.errors import LifecycleError
 from comity.values import Digest, DossierId, StateCode
@@ -76,7 +79,17 @@ class Story:
     def opine(self, *outcomes):
         for officer, outcome in zip(("Olena", "Petro", "Ivan"), outcomes, strict=False):
             said = body.Opinion(outcome=outcome, **SAID)
-            self.do(comparison.verify, "UA", "expert", officer, query="UA-T-1", hit="DE-P-1", blind=True, opinion=said)
+            self.do(
+                comparison.verify,
+                "UA",
+                "expert",
+                officer,
+                query="UA-T-1",
+                hit="DE-P-1",
+                blind=True,
+                opinion=said,
+                side=Side.ISSUING,
+            )
 
     def on_hit(self, leg, state="UA", role="expert", **more):
         return self.do(leg, state, role, query="UA-T-1", hit="DE-P-1", **more)
@@ -105,7 +118,7 @@ def test_a_hit_goes_from_the_query_to_core_data_and_the_draft(base):
     assert 0 < result.expected < 1e-6
     assert (story.answer.searched, story.answer.rules, story.answer.theta) == (3, "prum", 0.01)
     story.opine(Outcome.CONFIRMED, Outcome.CONFIRMED)
-    outcome = body.read("dna.confirm", story.on_hit(comparison.confirm).body)
+    outcome = body.read("dna.confirm", story.on_hit(comparison.confirm, side=Side.ISSUING).body)
     assert (outcome.outcome, outcome.opinions, outcome.blind, outcome.agreed) == (Outcome.CONFIRMED, 2, 2, "all")
     assert outcome.log10_lr > 8
     story.on_hit(comparison.ask_core_data, offence="Burglary", facts="A window was broken.")
@@ -113,9 +126,12 @@ def test_a_hit_goes_from_the_query_to_core_data_and_the_draft(base):
     story.do(comparison.give_core_data, "DE", "central", data=data)
     (course,) = courses(story.acts)
     report = Attachment("dna-report-en.pdf", Digest("a" * 64), 7, "application/pdf")
-    values = comparison.draft_values(course, [report], dossier=str(story.id))
+    values = draft_values(course, [report], dossier=str(story.id))
     assert values["persons"] == [{"role": "third-party", "name": "Max Erfunden", "nationality": "DE"}]
     assert values["attachments"][0]["sha256"] == "a" * 64
+    in_ukrainian = draft_values(course, [report], dossier=str(story.id), language="uk")
+    assert in_ukrainian["object"].startswith("Подальші дії за підтвердженим збігом ДНК UA-T-1 / DE-P-1")
+    assert "клас якості 1, збіглося локусів: 10 з 10" in in_ukrainian["reason"]
     found = losses([story.acts], requests=1)
     assert (found.profiles, found.answered, found.candidates, found.fit, found.verified) == (1, 1, 1, 1, 1)
     assert (found.confirmed, found.core_data, found.requests, found.excluded) == (1, 1, 1, 0)
@@ -148,12 +164,32 @@ def test_an_outcome_waits_for_opinions_and_core_data_for_a_confirmed_hit(base):
         story.do(lambda *case: comparison._act("dna.confirm", *case, CONFIRM), "UA", "expert")
     story.opine(C, X)
     with pytest.raises(NotYetError, match="1 more is needed"):
-        story.on_hit(comparison.confirm)
+        story.on_hit(comparison.confirm, side=Side.ISSUING)
     said = body.Opinion(outcome=X, **SAID)
-    story.do(comparison.verify, "UA", "expert", "Ivan", query="UA-T-1", hit="DE-P-1", blind=True, opinion=said)
-    with pytest.raises(NotYetError, match="has its 3 opinions"):
-        story.do(comparison.verify, "UA", "expert", "Stepan", query="UA-T-1", hit="DE-P-1", blind=True, opinion=said)
-    story.on_hit(comparison.confirm)
+    story.do(
+        comparison.verify,
+        "UA",
+        "expert",
+        "Ivan",
+        query="UA-T-1",
+        hit="DE-P-1",
+        blind=True,
+        opinion=said,
+        side=Side.ISSUING,
+    )
+    with pytest.raises(NotYetError, match="This pair has its opinions"):
+        story.do(
+            comparison.verify,
+            "UA",
+            "expert",
+            "Stepan",
+            query="UA-T-1",
+            hit="DE-P-1",
+            blind=True,
+            opinion=said,
+            side=Side.ISSUING,
+        )
+    story.on_hit(comparison.confirm, side=Side.ISSUING)
     with pytest.raises(NotYetError, match="not confirmed: excluded"):
         story.on_hit(comparison.ask_core_data, offence="Burglary", facts="A window was broken.")
     with pytest.raises(NotYetError, match="not confirmed"):
@@ -238,6 +274,116 @@ def test_an_answer_by_unknown_rules_is_refused(rules):
 def test_every_body_is_read_back_as_it_was_written(base):
     story = Story(basis(base, "UA", "DE"))
     story.opine(C, C)
-    story.on_hit(comparison.confirm)
+    story.on_hit(comparison.confirm, side=Side.ISSUING)
     for act in story.acts:
         assert body.write(body.read(act.kind, act.body)) == act.body
+
+
+def reviewed(story, *outcomes):
+    """Have the experts of the state that answered judge its own hit, and tell what they came to."""
+    for officer, outcome in zip(("Lena", "Jan", "Uta"), outcomes, strict=False):
+        said = body.Opinion(outcome=outcome, **SAID)
+        story.do(
+            comparison.verify,
+            "DE",
+            "expert",
+            officer,
+            query="UA-T-1",
+            hit="DE-P-1",
+            blind=True,
+            opinion=said,
+            side=Side.EXECUTING,
+        )
+    return story.on_hit(comparison.confirm, "DE", "central", side=Side.EXECUTING)
+
+
+def test_the_state_that_answered_judges_its_hit_too_and_both_outcomes_stand(base):
+    story = Story(basis(base, "UA", "DE"))
+    story.opine(C, C)
+    story.on_hit(comparison.confirm, side=Side.ISSUING)
+    told = reviewed(story, C, I, C)
+    assert (told.kind, body.read(told.kind, told.body).agreed) == ("dna.reviewed", "majority")
+    (course,) = courses(story.acts)
+    assert (len(course.opinions), len(course.reviews), course.at_odds) == (2, 3, False)
+    assert course.outcome_of(Side.EXECUTING).outcome is C
+    assert "judged it themselves: confirmed" in draft_values(course, (), dossier=str(story.id))["reason"]
+    found = losses([story.acts])
+    assert (found.reviewed, found.at_odds, found.verified) == (1, 0, 1)
+    with pytest.raises(NotYetError, match="told already"):
+        story.on_hit(comparison.confirm, "DE", "central", side=Side.EXECUTING)
+
+
+def test_no_core_data_are_given_for_a_hit_the_own_experts_exclude(base):
+    story = Story(basis(base, "UA", "DE"))
+    story.opine(C, C)
+    story.on_hit(comparison.confirm, side=Side.ISSUING)
+    story.on_hit(comparison.ask_core_data, offence="Burglary", facts="A window was broken.")
+    reviewed(story, X, X)
+    (course,) = courses(story.acts)
+    assert course.at_odds
+    given = body.CoreData(query="UA-T-1", hit="DE-P-1", name="Max Erfunden")
+    with pytest.raises(NotYetError, match="experts of this state excluded"):
+        story.do(comparison.give_core_data, "DE", "central", data=given)
+    declined = body.CoreData(query="UA-T-1", hit="DE-P-1", declined=Why.NOT_CONFIRMED, text="Our experts exclude it.")
+    story.do(comparison.give_core_data, "DE", "central", data=declined)
+    assert losses([story.acts]).declined == 1
+
+
+def test_each_side_gives_only_its_own_opinions(base):
+    story = Story(basis(base, "UA", "DE"))
+    said = body.Opinion(outcome=C, **SAID)
+    for state, side in (("UA", Side.EXECUTING), ("DE", Side.ISSUING)):
+        with pytest.raises(LifecycleError, match="is an act of the"):
+            story.do(
+                comparison.verify, state, "expert", query="UA-T-1", hit="DE-P-1", blind=True, opinion=said, side=side
+            )
+
+
+def test_a_refused_opinion_names_neither_the_hit_nor_the_case(base):
+    story = Story(basis(base, "UA", "DE"))
+    story.opine(C, C)
+    with pytest.raises(NotYetError) as refused:
+        story.opine(C)
+    assert not [word for word in ("DE-P-1", "UA-T-1", str(story.id)) if word in str(refused.value.diagnostics())]
+
+
+def test_the_laboratory_is_frozen_into_opinion_and_outcome(base):
+    story = Story(basis(base, "UA", "DE"))
+    stated = {"name": "Lab", "on": date(2026, 11, 24), "standard": "ISO/IEC 17025", "number": "20T-000", "body": "NAAU"}
+    for officer, ends in (("Olena", date(2026, 11, 23)), ("Petro", date(2026, 11, 24))):
+        said = body.Opinion(outcome=C, **SAID, laboratory=Laboratory(**stated, valid_until=ends))
+        story.do(
+            comparison.verify,
+            "UA",
+            "expert",
+            officer,
+            query="UA-T-1",
+            hit="DE-P-1",
+            blind=True,
+            opinion=said,
+            side=Side.ISSUING,
+        )
+    told = story.on_hit(comparison.confirm, side=Side.ISSUING)
+    found = body.read(told.kind, told.body).laboratories
+    assert [one.accreditation for one in found] == [Accreditation.EXPIRED, Accreditation.STANDS]
+    assert Laboratory(name="Lab", on=date(2026, 1, 1)).accreditation is Accreditation.NONE
+    assert Laboratory(**stated).accreditation is Accreditation.NO_END
+
+
+def limits(base, requesting, requested, on="2026-11-24"):
+    question = Question.read(requesting=requesting, requested=requested, measures=["dna_comparison"], on=on, base=base)
+    return core_data_limit(
+        resolve(question, base), base, measure="dna_comparison", form="automated_data", asked_at=BEGIN
+    )
+
+
+def test_a_time_limit_for_core_data_runs_only_where_its_instrument_applies(base):
+    assert limits(base, "UA", "DE") == limits(base, "GB", "DE") == ()
+    (found,) = limits(base, "FR", "DE")
+    assert (found.article, found.hours, found.known) == ("Regulation (EU) 2024/982 Art. 47(1)", 48, "looked-up")
+    assert (found.unsure, found.runs, found.ends_at) == (True, False, None)  # whether it applies is contested
+    question = Question.read(requesting="FR", requested="DE", measures=["dna_comparison"], on="2026-11-24", base=base)
+    resolved = resolve(question, base)
+    applies = replace(resolved, bases=tuple(replace(one, status="applicable") for one in resolved.bases))
+    (running,) = core_data_limit(applies, base, measure="dna_comparison", form="automated_data", asked_at=BEGIN)
+    assert (running.runs, running.ends_at) == (True, BEGIN + timedelta(hours=48))

@@ -55,6 +55,7 @@ class Do(StrEnum):
     CONFIRM_HIT = "hit.confirm"
     ASK_CORE_DATA = "core-data.ask"
     GIVE_CORE_DATA = "core-data.give"
+    KEEP_LABORATORY = "laboratory.keep"
 
 
 class Bond(StrEnum):
@@ -128,6 +129,7 @@ TABLE: Mapping[Do, Mapping[Role, Bond]] = {
     Do.CONFIRM_HIT: {EXPERT: _OWN, CENTRAL: _NODE},
     Do.ASK_CORE_DATA: {EXPERT: _OWN, ISSUER: _GIVEN, CENTRAL: _NODE},
     Do.GIVE_CORE_DATA: {EXPERT: _OWN, CENTRAL: _NODE},
+    Do.KEEP_LABORATORY: {APPROVER: _OWN},
 }
 
 

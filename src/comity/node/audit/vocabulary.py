@@ -53,3 +53,4 @@ class Event(StrEnum):
     COMPARISON_ANSWERED = "comparison.answered"
     PAIR_SEEN = "pair.seen"
     REPORT_MADE = "comparison.report"
+    LABORATORY_STATED = "laboratory.stated"

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from comity.flow import comparison as flow
+from comity.flow.following import draft_values
 from comity.forensics import body
 from comity.forensics.body import CoreData, Purpose
 from comity.forensics.body import Opinion as Said
@@ -24,14 +25,21 @@ from comity.forensics.dna.index.database import Database, Imported
 from comity.forensics.dna.profile import Category, Profile
 from comity.forensics.dna.rules import rule_set, rule_sets
 from comity.forensics.report import About, render
+from comity.law.form import Side
 from comity.node.accounts.policy import Do, require
 from comity.node.accounts.role import Officer, Role
 from comity.node.audit import actions as audit
 from comity.node.audit.vocabulary import Event
-from comity.node.errors import NotPossibleError, SameExpertError
-from comity.node.lab import queries
-from comity.node.lab.models import Asked, FalsePair, HitRow, Offer, Opinion, Sight
-from comity.node.lab.queries import Comparison, HitWhole, OfferLine, Searched
+from comity.node.errors import (
+    NotPossibleError,
+    OpinionBareError,
+    OutcomeMissingError,
+    SameExpertError,
+    TextTooLongError,
+)
+from comity.node.lab import known, laboratories, queries
+from comity.node.lab.models import Asked, HitRow, Offer, Opinion, Sight
+from comity.node.lab.queries import Comparison, HereHeld, HitWhole, OfferLine, Pair, Searched
 from comity.node.place import here
 from comity.node.registry import queries as registry
 from comity.node.requests import actions as requests
@@ -41,6 +49,9 @@ from comity.node.requests.perform import Done, Station, Work, perform, refusing
 from comity.node.vault import actions as vault
 from comity.record import Act, Attachment
 from comity.values import state
+
+LONGEST = 4000
+"""Signs a text of an act may have."""
 
 __all__ = [
     "answer",
@@ -53,6 +64,7 @@ __all__ = [
     "import_profiles",
     "look",
     "look_at_hit",
+    "look_at_pair",
     "offer",
     "remove_profiles",
     "report",
@@ -226,7 +238,7 @@ def answer(dossier: str, *, at: datetime) -> Done | None:
     row = queries.standing_offer(asked.partner)
     officer = _automatic(row)
     own = str(registry.identity().state)
-    basis = queries.basis(asked.partner, own, at.date())
+    basis, held = queries.basis(asked.partner, own, at.date()), queries.held()
 
     def making(station: Station) -> Work:
         act = flow.answer(
@@ -234,14 +246,21 @@ def answer(dossier: str, *, at: datetime) -> Done | None:
             station.actor,
             station.at,
             terms=queries.terms(row, at.date()),
-            held=queries.held(),
+            held=held,
             basis=basis,
-            known_false=lambda profile, reference: queries.known_false(asked.partner, profile, reference),
+            known_false=lambda profile, reference: _reported(asked.partner, profile, reference, held),
         )
         said = body.read(act.kind, act.body)
-        return Work(act, lambda: _counted(asked, act, said, at))
+        return Work(act, lambda: _counted(asked, act, said, (*station.acts, act), at))
 
     return perform(officer, dossier, "dna.answer", Do.ANSWER_COMPARISON, making, at=at)
+
+
+def _reported(partner: str, profile: str, reference: str, held: HereHeld | None) -> bool:
+    if not known.concerns(partner, profile):
+        return False
+    found = flow.pair(body.Sent.of(held.profile(reference))) if held else ""
+    return known.is_false(partner, profile, reference, found)
 
 
 def _automatic(row: Offer | None) -> Officer:
@@ -252,13 +271,23 @@ def _automatic(row: Offer | None) -> Officer:
     return Officer(0, "node", name[:160], authority, frozenset({Role.CENTRAL}))
 
 
-def _counted(asked: Asked, act: Act, said: body.Body, at: datetime) -> None:
+def _counted(asked: Asked, act: Act, said: body.Body, acts: Sequence[Act], at: datetime) -> None:
     searched = 0
     hits = 0
     if isinstance(said, body.Answer):
         searched = sum(one.declined is None for one in said.results)
         hits = sum(len(one.hits) for one in said.results)
     Asked.objects.filter(pk=asked.pk).update(answer=act.digest.hex, counted=searched, answered_on=at.date())
+    for course in flow.courses(acts):
+        HitRow.objects.create(
+            id=uuid.uuid4(),
+            side=Side.EXECUTING,
+            dossier=asked.dossier,
+            query=course.query,
+            reference=course.reference,
+            fit=flow.quality(course).fit,
+            came_at=at,
+        )
     ground = said.declined.ground if isinstance(said, body.Answer) and said.declined else ""
     detail = {"partner": asked.partner, "searched": searched, "hits": hits, "declined": ground}
     audit.note(Event.COMPARISON_ANSWERED, actor="node", about=asked.dossier, detail=detail, at=at)
@@ -278,6 +307,13 @@ def look_at_hit(officer: Officer, hit_id: str, *, at: datetime) -> HitWhole:
     return found
 
 
+def look_at_pair(officer: Officer, hit_id: str, *, at: datetime) -> Pair:
+    """Return a pair to be judged, without its case; that it was seen is noted under its random id only."""
+    found = queries.pair(officer, hit_id)
+    audit.note(Event.PAIR_SEEN, actor=officer.username, about=f"pair {found.id}", at=at)
+    return found
+
+
 def _see(officer: Officer, dossier: str, at: datetime) -> None:
     Sight.objects.get_or_create(dossier=dossier, username=officer.username, defaults={"at": at})
     audit.note(Event.SEEN, actor=officer.username, about=dossier, at=at)
@@ -292,24 +328,46 @@ def verify(
     with refusing(officer, f"pair {row.pk}"):
         queries.verifiable(officer, row)
         _closed_outcome(outcome)
-        blind = not queries.sighted(row.dossier, officer.username)
+        blind, side = not queries.sighted(row.dossier, officer.username), Side(row.side)
+        kind = "dna.verify" if side is Side.ISSUING else "dna.review"
+        said = Said(
+            outcome=body.Outcome(outcome),
+            method=_required(method, "method"),
+            limits=_required(limits, "limits"),
+            text=text.strip(),
+            laboratory=laboratories.frozen(officer.authority, at.date()),
+        )
 
         def making(station: Station) -> Work:
             queries.verifiable(officer, row)
-            said = Said(outcome=body.Outcome(outcome), method=method.strip(), limits=limits.strip(), text=text.strip())
             act = flow.verify(
-                station.case, station.actor, station.at, query=row.query, hit=row.reference, blind=blind, opinion=said
+                station.case,
+                station.actor,
+                station.at,
+                query=row.query,
+                hit=row.reference,
+                blind=blind,
+                opinion=said,
+                side=side,
             )
             return Work(act, lambda: _opined(row, act, officer, at))
 
-        perform(officer, row.dossier, "dna.verify", Do.VERIFY_HIT, making, at=at)
+        perform(officer, row.dossier, kind, Do.VERIFY_HIT, making, at=at)
 
 
 def _closed_outcome(outcome: str) -> None:
     if outcome not in [one.value for one in body.Outcome]:
-        raise NotPossibleError(
-            f"{outcome[:40]!r} is no outcome.", remedy=f"Choose one of {', '.join(one.value for one in body.Outcome)}."
-        )
+        raise OutcomeMissingError
+
+
+def _required(text: str, what: str) -> str:
+    """Return a text that an opinion cannot be without."""
+    plain = text.strip()
+    if not plain:
+        raise OpinionBareError(member=what)
+    if len(plain) > LONGEST:
+        raise TextTooLongError(member=what)
+    return plain
 
 
 def _opined(row: HitRow, act: Act, officer: Officer, at: datetime) -> None:
@@ -333,6 +391,8 @@ def _on_hit(
     also: Callable[[Act], None] | None = None,
 ) -> Done:
     row = queries.hit_row(hit_id)
+    queries.seen_file(officer, row.dossier)
+    _see(officer, row.dossier, at)  # what is refused here tells of the case and of how many opinions there are
 
     def making(station: Station) -> Work:
         act = leg(station, row)
@@ -343,14 +403,16 @@ def _on_hit(
 
 def confirm(officer: Officer, hit_id: str, *, at: datetime) -> Done:
     """Tell both states the outcome that follows from the opinions."""
+    side = Side(queries.hit_row(hit_id).side)
+    kind = "dna.confirm" if side is Side.ISSUING else "dna.reviewed"
 
     def leg(station: Station, row: HitRow) -> Act:
-        return flow.confirm(station.case, station.actor, station.at, query=row.query, hit=row.reference)
+        return flow.confirm(station.case, station.actor, station.at, query=row.query, hit=row.reference, side=side)
 
     def also(act: Act) -> None:
         HitRow.objects.filter(pk=hit_id).update(outcome=act.body["outcome"])
 
-    return _on_hit(officer, hit_id, ("dna.confirm", Do.CONFIRM_HIT), leg, at=at, also=also)
+    return _on_hit(officer, hit_id, (kind, Do.CONFIRM_HIT), leg, at=at, also=also)
 
 
 def ask_core_data(officer: Officer, hit_id: str, *, offence: str, facts: str, at: datetime) -> Done:
@@ -374,12 +436,7 @@ def report_false(officer: Officer, hit_id: str, *, text: str, at: datetime) -> D
         row = queries.hit_row(hit_id)
         file = record.file(row.dossier)
         course = queries.course_of(row, record.acts(row.dossier))
-        FalsePair.objects.get_or_create(
-            partner=str(file.partner),
-            profile=flow.pair(course.sent),
-            reference=course.reference,
-            defaults={"dossier": row.dossier, "act": act.digest.hex, "at": at},
-        )
+        known.remember(str(file.partner), course.sent, course.hit.found, dossier=row.dossier, act=act.digest.hex, at=at)
 
     return _on_hit(officer, hit_id, ("dna.report-false", Do.CONFIRM_HIT), leg, at=at, also=also)
 
@@ -427,6 +484,7 @@ def _report(row: HitRow, authority: str, language: str, at: datetime, officer: O
         at=at,
         basis=course.answer.basis,
         outcome=course.outcome,
+        reviewed=course.reviewed,
         test=settings.COMITY.test,
     )
     made = render(flow.finding(course), about, language)
@@ -451,13 +509,13 @@ def draft_request(
     file = queries.seen_file(officer, row.dossier)
     with refusing(officer, row.dossier):
         course = queries.course_of(row, record.acts(row.dossier))
-        flow.draft_values(course, (), dossier=row.dossier)  # refused before a report is set
+        flow.require_confirmed(course)  # refused before a report is set
         papers = []
         for language in ["en"] + (["uk"] if "UA" in (str(file.partner), settings.COMITY.state) else []):
             content = _report(row, file.authority, language, at, officer)
             kept = vault.keep(content, at)
             papers.append(Attachment(f"dna-report-{language}.pdf", kept.sha256, kept.size, "application/pdf"))
-        values = flow.draft_values(course, papers, dossier=row.dossier)
+        values = draft_values(course, papers, dossier=row.dossier, language=officer.language)
         question = {"requested": str(file.partner), "measures": list(measures), "offences": [], "on": None}
         made = requests.save_draft(officer, None, question, values, None, at=at)
         HitRow.objects.filter(pk=row.pk).update(draft=made.id, report=papers[0].digest.hex)

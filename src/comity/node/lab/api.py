@@ -14,7 +14,7 @@ from comity.forensics.dna import reader
 from comity.forensics.dna.place import Place
 from comity.node.accounts.door import who
 from comity.node.accounts.policy import Do, require
-from comity.node.lab import actions, queries
+from comity.node.lab import actions, laboratories, queries, stating
 from comity.node.place import here
 from comity.node.requests.perform import Done
 from comity.node.shown import shown
@@ -55,9 +55,21 @@ class Opining(Schema):
     """An opinion."""
 
     outcome: str
-    method: str = Field(min_length=1)
-    limits: str = Field(min_length=1)
+    method: str
+    limits: str
     text: str = ""
+
+
+class Stating(Schema):
+    """A laboratory and its accreditation, as its head states it."""
+
+    name: str
+    standard: str = ""
+    number: str = ""
+    body: str = ""
+    scope: str = ""
+    valid_until: str = ""
+    methods: list[str] = Field(default_factory=list)
 
 
 class Facts(Schema):
@@ -167,6 +179,7 @@ def comparison(request: HttpRequest, dossier: str) -> Answer:
         "line": shown(found.line),
         "query": shown(found.query),
         "answer": shown(found.answer),
+        "left_out": shown(found.left_out),
         "hits": [
             {
                 "id": one.id,
@@ -177,6 +190,10 @@ def comparison(request: HttpRequest, dossier: str) -> Answer:
                 "fit": one.fit,
                 "opinions": one.opinions,
                 "may": list(one.may),
+                "outcome": shown(one.course.outcome),
+                "reviewed": shown(one.course.reviewed),
+                "known_false": shown(one.known),
+                "limits": shown(one.limits),
                 "core_data": shown(one.course.given),
             }
             for one in found.hits
@@ -206,7 +223,7 @@ def pairs(request: HttpRequest) -> Any:
 @router.get("lab/pairs/{hit}", response=Answer, summary="One pair, blind")
 def pair(request: HttpRequest, hit: str) -> Answer:
     """Return two profiles and how they agree, and nothing of the case."""
-    found = queries.pair(who(request), hit)
+    found = actions.look_at_pair(who(request), hit, at=_now())
     said = found.quality.comparison
     return {
         "id": found.id,
@@ -239,6 +256,9 @@ def hit(request: HttpRequest, hit: str) -> Answer:
         "opinions": [{"turn": said.turn, "blind": said.blind, **shown(said.opinion)} for _, said in found.opinions],
         "hidden": found.hidden,
         "outcome": shown(found.line.course.outcome),
+        "reviewed": shown(found.line.course.reviewed),
+        "known_false": shown(found.line.known),
+        "limits": shown(found.line.limits),
     }
 
 
@@ -277,9 +297,21 @@ def draft(request: HttpRequest, hit: str, sent: Measures) -> Status[Answer]:
 
 
 @router.get("lab/losses", response=Answer, summary="What is lost at each step")
-def losses(request: HttpRequest) -> Any:
-    """Return what is left at each step."""
-    return shown(queries.losses(who(request)))
+def losses(request: HttpRequest, partner: str = "") -> Any:
+    """Return what is left at each step, of all comparisons we asked for or of those with one partner."""
+    return shown(queries.losses(who(request), partner))
+
+
+@router.get("lab/laboratories", response=list[Answer], summary="Laboratories and their accreditation")
+def every_laboratory(request: HttpRequest) -> Any:
+    """Return every statement of a laboratory's head, those that stand first."""
+    return shown(laboratories.lines(who(request), _now().date()))
+
+
+@router.post("lab/laboratories", response={201: Answer}, summary="State a laboratory")
+def state_laboratory(request: HttpRequest, sent: Stating) -> Status[Answer]:
+    """State the laboratory of the own authority; its head does."""
+    return Status(201, shown(stating.state_laboratory(who(request), **sent.dict(), at=_now())))
 
 
 def _done(done: Done) -> Answer:

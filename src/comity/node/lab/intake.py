@@ -15,9 +15,11 @@ from comity.errors import ComityError
 from comity.flow import comparison
 from comity.flow.errors import ActRefusedError
 from comity.forensics import body
+from comity.law.form import Side
 from comity.node.audit import actions as audit
 from comity.node.audit.vocabulary import Event
-from comity.node.lab.models import Asked, FalsePair, HitRow, Offer
+from comity.node.lab import known
+from comity.node.lab.models import Asked, HitRow, Offer
 from comity.record import Act
 
 __all__ = ["KINDS", "OPENING", "authority", "subject", "taken_in"]
@@ -66,15 +68,15 @@ def _answered(act: Act, said: body.Answer, acts: Sequence[Act], partner: str, at
         )
     count = 0
     for course in comparison.courses(acts):
-        known = FalsePair.objects.filter(
-            partner=partner, profile=comparison.pair(course.sent), reference=course.reference
-        ).exists()
+        profile, met = comparison.pair(course.sent), comparison.pair(course.hit.found)
+        reported = known.is_false(partner, profile, course.reference, met)
         try:
-            fit = comparison.quality(course).fit and not known
+            fit = comparison.quality(course).fit and not reported
         except ComityError as error:
             raise ActRefusedError(error.detail, cause=error.cause, remedy=error.remedy) from error
         HitRow.objects.create(
             id=uuid.uuid4(),
+            side=Side.ISSUING,
             dossier=str(act.dossier),
             query=course.query,
             reference=course.reference,
@@ -89,9 +91,4 @@ def _answered(act: Act, said: body.Answer, acts: Sequence[Act], partner: str, at
 def _remember(act: Act, said: body.ReportFalse, acts: Sequence[Act], partner: str, at: datetime) -> None:
     for course in comparison.courses(acts):
         if (course.query, course.reference) == (said.query, said.hit):
-            FalsePair.objects.get_or_create(
-                partner=partner,
-                profile=comparison.pair(course.sent),
-                reference=course.reference,
-                defaults={"dossier": str(act.dossier), "act": act.digest.hex, "at": at},
-            )
+            known.remember(partner, course.sent, course.hit.found, dossier=str(act.dossier), act=act.digest.hex, at=at)

@@ -1,4 +1,4 @@
-"""The laboratory's tables: offers, queries that came, hits to be judged, who saw or judged what, pairs known to be false.
+"""The laboratory's tables: offers, queries, hits to be judged, who saw or judged what, false pairs, laboratories.
 
 Opinions and outcomes are acts of the dossier; the rows here only find them, keep two people apart, and count a day.
 """
@@ -45,9 +45,13 @@ class Asked(models.Model):
 
 
 class HitRow(models.Model):
-    """A hit of one of our queries. ``id`` is all an expert learns of where it comes from."""
+    """A hit this state judges. ``id`` is all an expert learns of where it comes from, and not which state asked.
+
+    ``side`` is issuing for a hit of our own query, executing for one in our answer; ``outcome`` is what we told.
+    """
 
     id = models.UUIDField(primary_key=True)
+    side = models.CharField(max_length=9, default="issuing")
     dossier = models.CharField(max_length=64, db_index=True)
     query = models.CharField(max_length=64)
     reference = models.CharField(max_length=64)
@@ -92,11 +96,16 @@ class Sight(models.Model):
 
 
 class FalsePair(models.Model):
-    """A pair reported to be no match: the digest of the asking profile's loci and the reference it met."""
+    """A pair reported to be no match: the digest of the asking profile's loci and the reference it met.
+
+    ``found`` is the digest of the loci of the profile that was met, by which the pair is known again under another
+    reference, and when the two states ask each other the other way round.
+    """
 
     partner = models.CharField(max_length=2)
     profile = models.CharField(max_length=64)
     reference = models.CharField(max_length=64)
+    found = models.CharField(max_length=64, blank=True, default="", db_index=True)
     dossier = models.CharField(max_length=64)
     act = models.CharField(max_length=64)
     at = models.DateTimeField()
@@ -104,3 +113,23 @@ class FalsePair(models.Model):
     class Meta:
         db_table = "lab_false_pair"
         constraints = [models.UniqueConstraint(fields=["partner", "profile", "reference"], name="lab_false_pair_once")]
+
+
+class LaboratoryRow(models.Model):
+    """A laboratory as its head stated it: replaced by a newer statement, never changed."""
+
+    id = models.UUIDField(primary_key=True)
+    authority = models.CharField(max_length=200, db_index=True)
+    name = models.CharField(max_length=200)
+    standard = models.CharField(max_length=300, blank=True, default="")
+    number = models.CharField(max_length=300, blank=True, default="")
+    body = models.CharField(max_length=300, blank=True, default="")
+    scope = models.CharField(max_length=300, blank=True, default="")
+    valid_until = models.DateField(null=True, default=None)
+    methods = models.JSONField(default=list)
+    stated_by = models.CharField(max_length=200)
+    stated_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, default=None)
+
+    class Meta:
+        db_table = "lab_laboratory"

@@ -11,11 +11,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.db.models import Count, Q, Sum
 
 from comity.flow import comparison as flow
-from comity.flow.comparison import HitCourse, Losses, Terms
+from comity.flow.comparison import HitCourse, Judged, Losses, Terms
+from comity.flow.limit import Limit, core_data_limit
 from comity.forensics import body
 from comity.forensics.body import Answer, Outcome, Purpose, Query
 from comity.forensics.dna.data_quality import DataQuality, check
@@ -32,7 +34,9 @@ from comity.law.form import Label, Side
 from comity.node.accounts.policy import Do, can, filtered, require
 from comity.node.accounts.role import Officer
 from comity.node.errors import NotBlindError, SameExpertError, UnknownError
-from comity.node.lab.models import Asked, FalsePair, HitRow, Offer, Opinion, Sight
+from comity.node.lab import known
+from comity.node.lab.known import KnownFalse
+from comity.node.lab.models import Asked, HitRow, Offer, Opinion, Sight
 from comity.node.lawbook import queries as law
 from comity.node.place import here
 from comity.node.registry import queries as registry
@@ -51,6 +55,8 @@ __all__ = [
     "Pair",
     "PairLine",
     "Searched",
+    "answered",
+    "asked_of",
     "basis",
     "comparison",
     "comparisons",
@@ -59,7 +65,8 @@ __all__ = [
     "held",
     "hit",
     "hit_row",
-    "known_false",
+    "hits",
+    "limits",
     "losses",
     "offers",
     "pair",
@@ -75,6 +82,8 @@ __all__ = [
 ]
 
 PREFIX = "DNA-"
+OPINIONS = ("dna.verify", "dna.review")
+"""Acts that are shown to nobody in a timeline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +153,11 @@ class ComparisonLine:
 
 @dataclass(frozen=True, slots=True)
 class HitLine:
-    """A hit in its comparison; ``id`` is empty on the side that answered, which judges none."""
+    """A hit in its comparison.
+
+    ``known`` is the earlier report by which the pair is known to be false; ``limits`` are set where core data were
+    asked for.
+    """
 
     id: str
     course: HitCourse
@@ -154,6 +167,8 @@ class HitLine:
     fit: bool
     draft: str
     may: tuple[str, ...]
+    known: KnownFalse | None
+    limits: tuple[Limit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +181,21 @@ class Comparison:
     hits: tuple[HitLine, ...]
     acts: tuple[tuple[Act, Label], ...]
     may: tuple[str, ...]
+    left_out: tuple[KnownFalse, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PairLine:
-    """A pair that waits for this expert: nothing of the case, and not whose turn it was before."""
+    """A pair that waits for this expert: nothing of the case, and not whose turn it was before.
+
+    ``since`` is a day: a minute would tell which comparison it came with.
+    """
 
     id: str
     quality: str
     compared: int
     matched: int
-    came_at: datetime
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +211,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class HitWhole:
-    """A hit with its case, its strength, and the opinions once there are enough of them."""
+    """A hit with its case, its strength, and the opinions of this state's experts once there are enough of them."""
 
     line: HitLine
     comparison: ComparisonLine
     finding: Finding
+    judged: Judged
+    outcome: body.Confirm | None
     opinions: tuple[tuple[Act, body.Verify], ...]
     hidden: int
     basis: body.Basis
@@ -292,9 +313,17 @@ def terms(row: Offer | None, on: date) -> Terms | None:
     )
 
 
-def known_false(partner: str, profile: str, reference: str) -> bool:
-    """Tell whether a pair was reported to be no match."""
-    return FalsePair.objects.filter(partner=partner, profile=profile, reference=reference).exists()
+def limits(requesting: str, requested: str, asked_at: datetime) -> tuple[Limit, ...]:
+    """Return what the law base says of the time for core data that were asked for, by this node's law base."""
+    return _limits(requesting, requested, asked_at)
+
+
+@lru_cache(maxsize=512)
+def _limits(requesting: str, requested: str, asked_at: datetime) -> tuple[Limit, ...]:
+    found = law.answer(
+        requesting=requesting, requested=requested, measures=[flow.MEASURE], offences=[], on=asked_at.date(), facts={}
+    )
+    return core_data_limit(found, law.base(), measure=flow.MEASURE, form=flow.FORM, asked_at=asked_at)
 
 
 def unanswered() -> dict[str, list[str]]:
@@ -314,10 +343,13 @@ def basis(requesting: str, requested: str, on: date) -> body.Basis:
 
 
 def comparisons(officer: Officer) -> tuple[ComparisonLine, ...]:
-    """Return the comparisons this person may see, the last changed first."""
+    """Return the comparisons this person may see, the last opened first."""
     require(officer, Do.SEE_LAB)
     files = record.files(filtered(officer, Do.SEE_COMPARISON) & Q(id__startswith=PREFIX))
-    return tuple(_line(file, record.acts(file.id)) for file in files)
+    # by the day of opening: an order by the last change would tell that an opinion was given
+    return tuple(
+        _line(file, record.acts(file.id)) for file in sorted(files, key=lambda one: one.opened_at, reverse=True)
+    )
 
 
 def _line(file: File, acts: Sequence[Act]) -> ComparisonLine:
@@ -361,18 +393,32 @@ def comparison(officer: Officer, dossier: str) -> Comparison:
     """Return a comparison whole; `actions.look` is the door, which writes down that it was seen."""
     file = seen_file(officer, dossier)
     acts = record.acts(dossier)
-    rows = {(row.query, row.reference): row for row in HitRow.objects.filter(dossier=dossier)}
     query, answer = _said(acts)
     kinds = file.form.kinds
-    courses = flow.courses(acts)
     return Comparison(
         line=_line(file, acts),
         query=query,
         answer=answer,
-        hits=tuple(_hit(officer, file, course, rows.get((course.query, course.reference))) for course in courses),
-        acts=tuple((act, kinds[act.kind].title) for act in acts if act.kind != "dna.verify"),
+        hits=hits(officer, file, acts),
+        acts=tuple((act, kinds[act.kind].title) for act in acts if act.kind not in OPINIONS),
         may=_may_close(officer, file, acts),
+        left_out=_left_out(file, query, answer),
     )
+
+
+def hits(officer: Officer, file: File, acts: Sequence[Act]) -> tuple[HitLine, ...]:
+    """Return the hits of a comparison, folded from its acts."""
+    rows = {(row.query, row.reference): row for row in HitRow.objects.filter(dossier=file.id)}
+    return tuple(
+        _hit(officer, file, course, rows.get((course.query, course.reference))) for course in flow.courses(acts)
+    )
+
+
+def _left_out(file: File, query: Query | None, answer: Answer | None) -> tuple[KnownFalse, ...]:
+    """Return the reports by which pairs were left out of the answer: those of the profiles it says it of."""
+    counted = {one.query for one in answer.results if one.reported_false} if answer else set()
+    sent = [one for one in query.profiles if one.reference in counted] if query else []
+    return tuple(report for one in sent for report in known.of_profile(str(file.partner), one, file.id))
 
 
 def _may_close(officer: Officer, file: File, acts: Sequence[Act]) -> tuple[str, ...]:
@@ -382,24 +428,32 @@ def _may_close(officer: Officer, file: File, acts: Sequence[Act]) -> tuple[str, 
 
 def _hit(officer: Officer, file: File, course: HitCourse, row: HitRow | None) -> HitLine:
     quality = flow.quality(course)
+    states = str(file.dossier.issuing), str(file.dossier.executing)
     return HitLine(
         id=str(row.pk) if row else "",
         course=course,
         quality=quality,
         station=course.station,
-        opinions=len(course.opinions),
+        opinions=len(course.opinions_of(file.side)),
         fit=row.fit if row else quality.fit,
         draft=row.draft if row else "",
         may=_may(officer, file, course),
+        known=known.of_pair(str(file.partner), course.sent, course.hit.found, file.id),
+        limits=limits(*states, course.asked_at) if course.asked_at else (),
     )
 
 
 def _may(officer: Officer, file: File, course: HitCourse) -> tuple[str, ...]:
     found = []
+    side = file.side
+    if (
+        course.outcome_of(side) is None
+        and course.judged_by(side).outcome is not None
+        and can(officer, Do.CONFIRM_HIT, file).allowed
+    ):
+        found.append("confirm")
     confirmed = course.outcome is not None and course.outcome.outcome is Outcome.CONFIRMED
     if file.side is Side.ISSUING:
-        if course.outcome is None and course.judged.outcome and can(officer, Do.CONFIRM_HIT, file).allowed:
-            found.append("confirm")
         if confirmed and course.asked is None and can(officer, Do.ASK_CORE_DATA, file).allowed:
             found.append("ask-core-data")
         excluded = course.outcome is not None and course.outcome.outcome is Outcome.EXCLUDED
@@ -444,7 +498,7 @@ def verifiable(officer: Officer, row: HitRow) -> None:
 
 
 def pairs(officer: Officer) -> tuple[PairLine, ...]:
-    """Return the pairs that wait for this expert, the oldest first."""
+    """Return the pairs that wait for this expert, those of the oldest day first and in no order within it."""
     if not can(officer, Do.VERIFY_HIT).allowed:
         return ()
     rows = HitRow.objects.filter(fit=True, outcome="").exclude(opinions__username=officer.username)
@@ -453,15 +507,21 @@ def pairs(officer: Officer) -> tuple[PairLine, ...]:
     for row in rows.annotate(given=Count("opinions")).order_by("came_at")[:200]:
         if row.given and row.dossier in seen:
             continue
-        course = course_of(row, record.acts(row.dossier))
-        if course.judged.outcome is None:
+        acts = record.acts(row.dossier)
+        if lifecycle.status(acts, record.file(row.dossier).form).final:
+            continue
+        course = course_of(row, acts)
+        if course.judged_by(Side(row.side)).outcome is None:
             said = flow.quality(course).comparison
-            found.append(PairLine(str(row.pk), str(said.quality), said.compared, said.matched, row.came_at))
-    return tuple(found)
+            found.append(PairLine(str(row.pk), str(said.quality), said.compared, said.matched, row.came_at.date()))
+    return tuple(sorted(found, key=lambda one: (one.since, one.id)))
 
 
 def pair(officer: Officer, hit_id: str) -> Pair:
-    """Return a pair to be judged: profiles A and B, and nothing by which the case could be known."""
+    """Return a pair to be judged: profiles A and B, and nothing by which the case could be known.
+
+    `actions.look_at_pair` is the door, which writes down that it was seen.
+    """
     require(officer, Do.VERIFY_HIT)
     row = hit_row(hit_id)
     verifiable(officer, row)
@@ -482,22 +542,41 @@ def hit(officer: Officer, hit_id: str) -> HitWhole:
     acts = record.acts(row.dossier)
     course = course_of(row, acts)
     own = set(Opinion.objects.filter(hit=row, username=officer.username).values_list("act", flat=True))
-    enough = course.judged.outcome is not None
-    told = tuple(one for one in course.opinions if enough or one[0].digest.hex in own)
+    opinions, judged = course.opinions_of(file.side), course.judged_by(file.side)
+    told = tuple(one for one in opinions if judged.outcome is not None or one[0].digest.hex in own)
     return HitWhole(
         line=_hit(officer, file, course, row),
         comparison=_line(file, acts),
         finding=flow.finding(course),
+        judged=judged,
+        outcome=course.outcome_of(file.side),
         opinions=told,
-        hidden=len(course.opinions) - len(told),
+        hidden=len(opinions) - len(told),
         basis=course.answer.basis,
     )
 
 
-def losses(officer: Officer) -> Losses:
-    """Return what is left at each step of all comparisons this state asked for."""
+def losses(officer: Officer, partner: str = "") -> Losses:
+    """Return what is left at each step of all comparisons this state asked for, or of those with one partner."""
+    require(officer, Do.SEE_LAB)
+    own = str(registry.identity().state)
+    begin = f"{PREFIX}{own}-" + (f"{partner}-" if partner else "")
+    files = record.files(Q(id__startswith=begin), limit=5000)
+    drafted = HitRow.objects.filter(dossier__startswith=begin).exclude(draft="").count()
+    return flow.losses([record.acts(file.id) for file in files], requests=drafted)
+
+
+def answered(officer: Officer) -> Losses:
+    """Return the same of the comparisons other states asked of this one, as far as their acts are known here."""
+    require(officer, Do.SEE_LAB)
+    own = str(registry.identity().state)
+    files = record.files(Q(id__startswith=PREFIX) & ~Q(id__startswith=f"{PREFIX}{own}-"), limit=5000)
+    return flow.losses([record.acts(file.id) for file in files])
+
+
+def asked_of(officer: Officer) -> tuple[str, ...]:
+    """Return the states that comparisons were asked of."""
     require(officer, Do.SEE_LAB)
     own = str(registry.identity().state)
     files = record.files(Q(id__startswith=f"{PREFIX}{own}-"), limit=5000)
-    drafted = HitRow.objects.exclude(draft="").count()
-    return flow.losses([record.acts(file.id) for file in files], requests=drafted)
+    return tuple(sorted({str(file.partner) for file in files}))

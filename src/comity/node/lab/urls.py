@@ -14,6 +14,7 @@ urlpatterns = [
     path("lab/search/", views.search, name="lab-search"),
     path("lab/ask/", views.ask, name="lab-ask"),
     path("lab/offers/", views.offers, name="lab-offers"),
+    path("lab/laboratory/", views.laboratory, name="lab-laboratory"),
     path("lab/losses/", views.losses, name="lab-losses"),
     path("lab/comparisons/<str:dossier>/", views.comparison, name="lab-comparison"),
     path("lab/comparisons/<str:dossier>/do/<slug:station>/", views.do, name="lab-do"),

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -23,8 +24,9 @@ from comity.forensics.dna.rules import rule_sets
 from comity.node.accounts import queries as people
 from comity.node.accounts.policy import Do, can, require
 from comity.node.accounts.role import Officer, Role
-from comity.node.errors import UploadError
-from comity.node.lab import actions, queries
+from comity.node.errors import NotAllowedError, UploadError
+from comity.node.lab import actions, laboratories, queries, stating
+from comity.node.lab.steps import steps
 from comity.node.lawbook import choices
 from comity.node.page import act, page, show
 from comity.node.place import here
@@ -38,6 +40,7 @@ __all__ = [
     "do_hit",
     "hit",
     "intake",
+    "laboratory",
     "losses",
     "offers",
     "pair",
@@ -193,55 +196,114 @@ def offers(request: HttpRequest, officer: Officer) -> HttpResponse:
 @page
 def comparison(request: HttpRequest, officer: Officer, dossier: str) -> HttpResponse:
     """Show one comparison with its case; that it was seen is written down."""
-    found = actions.look(officer, dossier, at=datetime.now(UTC))
+    return _comparison(request, officer, dossier)
+
+
+def _comparison(request: HttpRequest, officer: Officer, dossier: str, error: ComityError | None = None) -> HttpResponse:
     return show(
         request,
         "lab/comparison.html",
-        case=found,
+        status=422 if error else 200,
+        case=actions.look(officer, dossier, at=datetime.now(UTC)),
         own=registry.identity().state,
         refusals=REFUSALS,
+        error=error,
+        sent=request.POST,
     )
 
 
 @require_POST
 @page
 def do(request: HttpRequest, officer: Officer, dossier: str, station: str) -> HttpResponse:
-    """Answer a request for core data, or close."""
+    """Answer a request for core data, or close. What is refused is said above the form, with what was written in it."""
     now, sent = datetime.now(UTC), request.POST
     names = ("query", "hit", "name", "latin", "born", "birthplace", "nationality", "taken", "authority", "reference")
     given = {name: sent.get(name, "").strip() for name in (*names, "given_by", "declined", "text")}
-
-    def work() -> object:
+    try:
         if station == "core-data":
-            return actions.give_core_data(officer, dossier, given, at=now)
-        return actions.close(officer, dossier, text=given["text"], at=now)
-
-    return act(
-        request, work, done=_("Done, and written into the record."), to=reverse("lab-comparison", args=[dossier])
-    )
+            actions.give_core_data(officer, dossier, given, at=now)
+        else:
+            actions.close(officer, dossier, text=given["text"], at=now)
+    except NotAllowedError:
+        raise
+    except ComityError as refused:
+        return _comparison(request, officer, dossier, refused)
+    messages.success(request, _("Done, and written into the record."))
+    return HttpResponseRedirect(reverse("lab-comparison", args=[dossier]))
 
 
 @require_http_methods(["GET", "POST"])
 @page
 def pair(request: HttpRequest, officer: Officer, hit: UUID) -> HttpResponse:
     """Let an expert judge two profiles, and nothing but the profiles."""
+    now, sent, error = datetime.now(UTC), request.POST, None
     if request.method == "POST":
-        sent = request.POST
-
-        def judge() -> object:
+        listed, written = sent.get("listed", "").strip(), sent.get("method", "").strip()
+        try:
             actions.verify(
                 officer,
                 str(hit),
                 outcome=sent.get("outcome", ""),
-                method=sent.get("method", ""),
+                method="; ".join(part for part in (listed, written) if part),
                 limits=sent.get("limits", ""),
                 text=sent.get("text", ""),
-                at=datetime.now(UTC),
+                at=now,
             )
-            return None
+        except NotAllowedError:
+            raise
+        except ComityError as refused:
+            error = refused
+        else:
+            messages.success(request, _("Your opinion is signed and kept."))
+            return HttpResponseRedirect(reverse("lab"))
+    return show(
+        request,
+        "lab/pair.html",
+        status=422 if error else 200,
+        pair=actions.look_at_pair(officer, str(hit), at=now),
+        outcomes=tuple(Outcome),
+        laboratory=laboratories.frozen(officer.authority, now.date()),
+        methods=laboratories.methods(officer.authority),
+        error=error,
+        sent=sent,
+    )
 
-        return act(request, judge, done=_("Your opinion is signed and kept."), to=reverse("lab"))
-    return show(request, "lab/pair.html", pair=queries.pair(officer, str(hit)), outcomes=tuple(Outcome))
+
+@require_http_methods(["GET", "POST"])
+@page
+def laboratory(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """Show the laboratories with their accreditation, and let a head state the own one."""
+    now, sent, error = datetime.now(UTC), request.POST, None
+    require(officer, Do.SEE_LAB)
+    if request.method == "POST":
+        names = ("name", "standard", "number", "body", "scope", "valid_until")
+        try:
+            stating.state_laboratory(
+                officer,
+                **{name: sent.get(name, "") for name in names},
+                methods=sent.get("methods", "").splitlines(),
+                at=now,
+            )
+        except NotAllowedError:
+            raise
+        except ComityError as refused:
+            error = refused
+        else:
+            messages.success(request, _("Stated. Opinions given from now on carry it."))
+            return HttpResponseRedirect(reverse("lab-laboratory"))
+    lines = laboratories.lines(officer, now.date())
+    own = next((one for one in lines if one.authority == officer.authority and one.ended_at is None), None)
+    return show(
+        request,
+        "lab/laboratory.html",
+        status=422 if error else 200,
+        lines=lines,
+        own=own,
+        may_state=stating.may_state(officer),
+        authority=officer.authority,
+        error=error,
+        sent=sent,
+    )
 
 
 @require_GET
@@ -294,23 +356,19 @@ def report(request: HttpRequest, officer: Officer, hit: UUID) -> HttpResponse:
 @require_GET
 @page
 def losses(request: HttpRequest, officer: Officer) -> HttpResponse:
-    """Show what is left at each step of the comparisons this state asked for."""
-    found = queries.losses(officer)
-    steps: list[tuple[str, int, float | None]] = []
-    names = (
-        (_("Profiles sent"), found.profiles),
-        (_("Profiles searched"), found.answered),
-        (_("Candidates"), found.candidates),
-        (_("Passed the check of the data"), found.fit),
-        (_("Judged by experts"), found.verified),
-        (_("Confirmed"), found.confirmed),
-        (_("Core data given"), found.core_data),
-        (_("Requests drafted"), found.requests),
+    """Show what is left at each step of the comparisons this state asked for, of all partners or of one."""
+    partners, chosen = queries.asked_of(officer), request.GET.get("partner", "")
+    chosen = chosen if chosen in partners else ""
+    found = queries.losses(officer, chosen)
+    return show(
+        request,
+        "lab/losses.html",
+        steps=steps(found),
+        found=found,
+        answered=queries.answered(officer),
+        partners=partners,
+        chosen=chosen,
     )
-    for number, (name, count) in enumerate(names):
-        before = names[number - 1][1] if number > 2 else None
-        steps.append((name, count, 100 * count / before if before else None))
-    return show(request, "lab/losses.html", steps=steps, found=found)
 
 
 def _partners() -> frozenset[str]:

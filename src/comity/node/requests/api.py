@@ -11,6 +11,7 @@ from ninja import Field, Router, Schema, Status
 
 from comity.flow.dispatch import ENVELOPE
 from comity.node.accounts.door import who
+from comity.node.lab.waiting import waiting
 from comity.node.requests import actions, queries
 from comity.node.requests.composer import Composer
 from comity.node.requests.perform import Done
@@ -205,7 +206,9 @@ def inbox(request: HttpRequest) -> list[dict[str, Any]]:
 @router.get("worklist", response=list[dict[str, Any]], summary="What waits for me")
 def worklist(request: HttpRequest) -> list[dict[str, Any]]:
     """Return everything that waits for this person."""
-    return [shown(one) for one in queries.worklist(who(request), at=now())]
+    officer = who(request)
+    tasks = [shown(one) for one in queries.worklist(officer, at=now())]
+    return tasks + [{"what": "laboratory", **shown(one)} for one in waiting(officer)]
 
 
 @router.get("dossiers/{dossier}", response=dict[str, Any], summary="A cooperation whole")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from comity.node.accounts.policy import Do, can, require
 from comity.node.accounts.role import Officer
+from comity.node.lab.waiting import waiting
 from comity.node.lawbook import choices
 from comity.node.lawbook.answer import shown
 from comity.node.page import act, page, partial, show
@@ -28,6 +29,7 @@ def work(request: HttpRequest, officer: Officer) -> HttpResponse:
         request,
         "requests/tasks.html" if partial(request) else "requests/work.html",
         tasks=queries.worklist(officer, at=datetime.now(UTC)),
+        laboratory=waiting(officer),
         may_draft=can(officer, Do.DRAFT).allowed,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -41,11 +42,28 @@ def alleles(seen: Typing) -> str:
     return ", ".join(each.text for each in seen) or "–"
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read at a locus: each allele with its peak height (empty where none was told), kit and threshold."""
+
+    peaks: tuple[tuple[str, str], ...]
+    kit: str
+    threshold: str
+
+
 @register.simple_tag
-def heights(profile: Any, locus: str) -> str:
-    """Return the peak heights of a locus, empty where none were told."""
-    detail = getattr(profile, "details", {}).get(locus)
-    return ", ".join(write(height, get_language() or "en", "g") for height in detail.heights) if detail else ""
+def reading(profile: Any, locus: str, seen: Typing) -> Reading:
+    """Return the electropherogram's values at a locus as a table shows them."""
+    language, detail = get_language() or "en", getattr(profile, "details", {}).get(locus)
+    texts = [each.text for each in seen]
+    tall = [write(height, language, "g") for height in detail.heights] if detail else []
+    if len(set(texts)) == 1 and len(tall) == 1:
+        texts = texts[:1]
+    if len(tall) != len(texts):
+        tall = [""] * len(texts)
+    kit = (detail.kit if detail else None) or getattr(profile, "kit", None) or ""
+    least = write(detail.threshold, language, "g") if detail and detail.threshold is not None else ""
+    return Reading(tuple(zip(texts, tall, strict=True)), kit, least)
 
 
 @register.filter
