@@ -10,13 +10,22 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from comity.law.base import LawBase
+from comity.law.model import Authority
 from comity.law.resolution import Ask, Basis, Excluded, Resolution, Rule
 from comity.law.wording import Wording
 
 __all__ = ["explain"]
 
-_QUIET = {"out_of_scope", "not_party", "signed", "one_side", "not_provided"}
-"""Reasons of exclusion that are told together, not one by one."""
+_QUIET = {
+    "not_provided": "silent",
+    "out_of_scope": "outside",
+    "not_party": "no_party",
+    "signed": "no_party",
+    "one_side": "partner",
+}
+"""Reasons of exclusion that are told together, not one by one, by the heading under which they stand."""
+
+_TOGETHER = ("silent", "outside", "no_party", "partner")
 
 _SAID = {
     "asks": (
@@ -42,19 +51,18 @@ _SAID = {
         "If its conditions are met, one may rely beside it, for its other duties, on: {named}.",
         "Якщо дотримано його умов, поряд із цим, щодо його інших обов'язків, можна посилатися на: {named}.",
     ),
+    "authorities": ("Authorities of {state}: {named}.", "Органи ({state}): {named}."),
     "demands": ("What holds for this request:", "Що діє для цього запиту:"),
     "undone": ("What does not apply, and what took its place:", "Що не застосовується і що його заступило:"),
     "excluded": ("Not applicable:", "Не застосовуються:"),
-    "quiet": (
-        (
-            "Also not applicable, because one of the two states is no party, the offence is outside the scope, or they are "
-            "silent on the measure: {names}."
-        ),
-        (
-            "Також не застосовуються, бо одна з держав не є стороною, злочин поза сферою дії або про захід там не йдеться: "
-            "{names}."
-        ),
+    "quiet": ("Also not applicable:", "Також не застосовуються:"),
+    "silent": (
+        "they bind both states but are silent on the measure",
+        "зв'язують обидві держави, але про захід у них не йдеться",
     ),
+    "outside": ("the offence is outside their scope", "злочин поза їхньою сферою дії"),
+    "no_party": ("one of the two states is no party", "одна з держав не є стороною"),
+    "partner": ("made with partners other than these two", "укладені з іншими партнерами"),
     "asked": ("Not stated, and would change the answer:", "Не зазначено, а змінило б відповідь:"),
     "decides": (" (this decides {on})", " (від цього залежить, {on})"),
     "ways": ("Other ways that may serve:", "Інші можливі шляхи:"),
@@ -75,7 +83,7 @@ _SAID = {
 }
 
 _ORDER = (
-    *("channel", "authority", "issuing_authority", "language", "request_content", "form_authentication"),
+    *("legal_basis", "channel", "authority", "issuing_authority", "language", "request_content", "form_authentication"),
     *(
         "scope",
         "legal_basis",
@@ -113,15 +121,16 @@ def _say(words: Wording, key: str, **fields: str) -> str:
 def _paragraphs(r: Resolution, words: Wording) -> Iterator[str]:
     q = r.question
     names = ", ".join(_low(words.offence(name)) for name in q.offences)
-    yield _say(
+    asked = _say(
         words,
         "asks",
-        here=words.state(q.requesting),
-        there=words.state(q.requested),
+        here=words.called(q.requesting),
+        there=words.called(q.requested),
         measures=_measures(q.measures, words),
         offences=_say(words, "offences", names=names) if names else "",
         on=words.day(q.on),
     )
+    yield asked[0].upper() + asked[1:]
     firm = [basis for basis in r.bases if basis.status != "residual"]
     if not firm:
         yield _say(words, "none")
@@ -156,22 +165,32 @@ def _basis(basis: Basis, words: Wording, *, first: bool, alone: bool) -> str:
     key = "contested" if basis.status == "contested" else "for" if not alone else "answer" if first else "next"
     measures = _measures(basis.measures, words)
     lines = [_say(words, key, named=words.named(basis.instrument), measures=measures), _why(basis, words)]
+    if basis.authorities:
+        named = "; ".join(_authority(one, words) for one in basis.authorities)
+        lines.append(_say(words, "authorities", state=words.called(basis.authorities[0].state), named=named))
     if basis.rules:
-        lines += [_say(words, "demands"), *_rules(basis.rules, words)]
+        lines += [_say(words, "demands"), *_rules(basis.rules, words, basis.instrument)]
     if basis.undone:
         lines.append(_say(words, "undone"))
         lines += [
-            f"  - {words.article(rule)}: {words.content(rule)} → {words.undone_by(rule)}" for rule in basis.undone
+            f"  - {_article(rule, words, basis.instrument)}: {words.content(rule)} → {words.undone_by(rule)}"
+            for rule in basis.undone
         ]
     return "\n".join(lines)
 
 
-def _rules(rules: Iterable[Rule], words: Wording) -> Iterator[str]:
+def _authority(one: Authority, words: Wording) -> str:
+    roles = ", ".join(words.term(role) for role in one.roles)
+    mark = _say(words, "recalled") if one.basis == "recalled" else ""
+    return f"{words.authority(one)} ({roles}){mark}"
+
+
+def _rules(rules: Iterable[Rule], words: Wording, lead: str = "") -> Iterator[str]:
     ordered = sorted(rules, key=lambda rule: _PLACE.get(rule.kind, len(_PLACE)))
     for kind, each in groupby(ordered, lambda rule: rule.kind):
         title = words.kind(kind)
         yield f"  {title[0].upper()}{title[1:]}"
-        yield from (f"  {_line(rule, words)}" for rule in each)
+        yield from (f"  {_line(rule, words, lead)}" for rule in each)
 
 
 def _beside(basis: Basis, words: Wording) -> str:
@@ -189,19 +208,39 @@ def _why(basis: Basis, words: Wording) -> str:
     return _say(words, "why", why=" ".join(words.reason(reason) for reason in told))
 
 
-def _line(rule: Rule, words: Wording) -> str:
+def _line(rule: Rule, words: Wording, lead: str = "") -> str:
     marks = _say(words, "recalled") if rule.basis == "recalled" else ""
     marks += _say(words, "unsure") if rule.unsure else ""
     why = words.why(rule)
-    return f"  - {words.content(rule)} – {words.article(rule)}{marks}" + (f" [{why}]" if why else "")
+    whose = f"{words.state(rule.of_state)}: " if rule.of_state and rule.kind in _ORGANS else ""
+    return f"  - {whose}{words.content(rule)} – {_article(rule, words, lead)}{marks}" + (f" [{why}]" if why else "")
+
+
+def _article(rule: Rule, words: Wording, lead: str) -> str:
+    """Return where a rule stands; without the name of the basis it is told under, where that is a long one."""
+    article, named = words.article(rule), words.reference(lead) if lead else ""
+    if len(named) > _LONG and article.startswith(named):
+        return article[len(named) :].lstrip(", ") or named
+    return article
+
+
+_ORGANS = frozenset({"authority", "channel"})
+"""Kinds of rules of which one has to see at once which of the two states they are of."""
+
+_LONG = 24
+"""Letters up to which a reference is repeated in every line, as ``Directive 2014/41/EU`` is."""
 
 
 def _ask(ask: Ask, words: Wording) -> str:
     text = words.pick(ask.en, ask.uk)
-    if words.language == "en" and text.startswith("Whether "):
-        text = text.rstrip("?")
+    if not text.startswith(_ASKING):
+        text = text.removesuffix("?")
     because = ", ".join(dict.fromkeys(words.because(entry) for entry in ask.because))
     return text + _say(words, "decides", on=because)
+
+
+_ASKING = ("Чи ", "Як", "За як", "Коли ", "Who ", "Where ", "When ")
+"""How a question begins; what begins otherwise names what is missing."""
 
 
 def _excluded(excluded: Iterable[Excluded], words: Wording) -> Iterator[str]:
@@ -212,6 +251,10 @@ def _excluded(excluded: Iterable[Excluded], words: Wording) -> Iterator[str]:
             for one in sorted(loud, key=lambda one: not one.missing)
         )
         yield "\n".join([_say(words, "excluded"), *lines])
-    quiet = dict.fromkeys(words.reference(one.instrument) for one in excluded if one.reason.code in _QUIET)
+    quiet: dict[str, dict[str, None]] = {}
+    for one in excluded:
+        if one.reason.code in _QUIET:
+            quiet.setdefault(_QUIET[one.reason.code], {})[words.reference(one.instrument)] = None
     if quiet:
-        yield _say(words, "quiet", names="; ".join(quiet))
+        lines = (f"  - {_say(words, key)}: {'; '.join(quiet[key])}" for key in _TOGETHER if key in quiet)
+        yield "\n".join([_say(words, "quiet"), *lines])

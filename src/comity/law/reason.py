@@ -24,6 +24,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "It has bound {a} since {a_since} and {b} since {b_since}.",
         "Держави ним зв'язані: {a} – з {a_since}, {b} – з {b_since}.",
     ),
+    "bound_both": ("It has bound both states since {day}.", "Обидві держави зв'язані ним з {day}."),
     "provisional": ("It is applied provisionally between them.", "Між ними застосовується тимчасово."),
     "recalled": (
         "That it binds both is recalled, not looked up: check the depositary.",
@@ -37,19 +38,19 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "Whether it binds {state} is unsure: check the depositary before relying on it.",
         "Непевно, чи зв'язує він державу ({state}): перевірте в депозитарію, перш ніж на нього покладатися.",
     ),
-    "not_party": ("{state} is not a party to it.", "{state}: не є стороною."),
+    "not_party": ("{state} is not a party to it.", "{state}: держава не є стороною."),
     "signed": ("{state} has only signed it.", "{state}: лише підписано."),
     "deposited": (
         "{state} has deposited its instrument, but it is not in force for it.",
         "{state}: грамоту здано на зберігання, але чинності для цієї держави він ще не набрав.",
     ),
-    "not_yet": ("It binds {state} only from {day}.", "{state}: зв'язує лише з {day}."),
-    "no_longer": ("It bound {state} until {day}.", "{state}: зв'язував до {day} включно."),
+    "not_yet": ("It binds {state} only from {day}.", "{state}: стає обов'язковим лише з {day}."),
+    "no_longer": ("It bound {state} until {day}.", "{state}: був обов'язковим до {day} включно."),
     "no_day": (
         "{state} takes part, but the day from which it is bound is not known to the law base.",
         "{state}: бере участь, але день, з якого держава зв'язана, базі права невідомий.",
     ),
-    "stays_out": ("{state} is not bound: {text}.", "{state}: не зв'язана ({text})."),
+    "stays_out": ("{state} is not bound: {text}.", "{state}: держава не зв'язана ({text})."),
     "suspended": (
         "{state} has suspended it towards {other} since {day}.",
         "Його дію у відносинах між державами зупинено з {day} (зупинила держава: {state}; щодо держави: {other}).",

@@ -61,6 +61,10 @@ class Wording:
         """Return the name of a state."""
         return str(_locale(self.language).territories.get(code, code))
 
+    def called(self, code: StateCode | str) -> str:
+        """Return the name of a state as it stands in a sentence: with its article, where English gives it one."""
+        return f"the {self.state(code)}" if self.language == "en" and code in _WITH_ARTICLE else self.state(code)
+
     def tongue(self, code: str) -> str:
         """Return the name of a language."""
         return str(_locale(self.language).languages.get(code, code))
@@ -157,8 +161,10 @@ class Wording:
         return rule.uk if self.language == "uk" and rule.uk else self.text(rule.text)
 
     def content(self, rule: Rule) -> str:
-        """Return what a rule says: its value and its text, or the text alone where it says the value already."""
+        """Return what a rule says: its value and its text; the text alone where it is a sentence or says the value already."""
         value, text = self.value(rule), self.rule_text(rule)
+        if text.endswith("."):
+            return text.removesuffix(".")
         if not value or _says(text, value):
             return text
         return f"{value} ({text})" if ": " in value else f"{value}: {text}"
@@ -169,7 +175,7 @@ class Wording:
         if declaration is None:
             return self.cite(rule.article)
         state = self.pick("every state that made one", "кожна держава, що її зробила")
-        state = state if declaration.state == "*" else self.state(declaration.state)
+        state = state if declaration.state == "*" else self.called(declaration.state)
         instrument = self.base.instruments.get(declaration.instrument)
         outside = self.base.outside.get(declaration.instrument)
         article = "" if declaration.article == "-" else declaration.article
@@ -185,6 +191,7 @@ class Wording:
 
     def cite(self, citation: str) -> str:
         """Return a citation such as ``ETS No. 030 Art. 14(1)`` or ``ETS No. 141, scope`` in the language."""
+        citation = re.sub(r",(?=[^ ])", ", ", citation)
         if self.language == "en" or not citation:
             return citation
         if found := self.catalogue.get(citation):
@@ -199,7 +206,18 @@ class Wording:
 
     def reason(self, reason: Reason) -> str:
         """Return a reason as a sentence, states by their names, days in words, texts in the language."""
-        return reason.say(self.language, self._field)
+        fields = reason.fields
+        if reason.code == "bound" and fields["a_since"] == fields["b_since"]:
+            reason, fields = Reason("bound_both", {"day": fields["a_since"]}), {}
+        cited = fields.get("article", "")
+
+        def put(name: str, value: str) -> str:
+            reference = _references(self.base).get(value)
+            known = reference is not None and cited.startswith(reference)
+            return self.text(value) if known else self._field(name, value)
+
+        said = reason.say(self.language, put)
+        return said[0].upper() + said[1:] if said.endswith(".") else said
 
     def why(self, rule: Rule) -> str:
         """Return what limited or decided a rule, or ""."""
@@ -215,7 +233,7 @@ class Wording:
             return self.pick("whether {} applies", "чи застосовується {}").format(self.reference(entry))
         if entry.startswith("states/") and entry.endswith("/authorities"):
             return self.pick("which authority is competent", "який орган компетентний")
-        under = self.pick("what holds under {}", "що діє за {}")
+        under = self.pick("what holds under {}", "яке правило діє: {}")
         if (rule := self.base.rules.get(entry)) is not None:
             return under.format(self.cite(f"{self.base.instruments[rule.instrument].reference} Art. {rule.article}"))
         if (declaration := self.base.declarations.get(entry)) is not None:
@@ -228,7 +246,7 @@ class Wording:
 
     def _field(self, name: str, value: str) -> str:
         if name in STATES:
-            return self.state(value)
+            return self.called(value)
         if name in DAYS:
             return self.day(value)
         if name in LISTED:
@@ -276,9 +294,11 @@ _WORD = re.compile(r"\w+")
 
 
 def _says(text: str, value: str) -> bool:
-    """Tell whether a text holds every word of a value, by its first four letters; numbers whole."""
+    """Tell whether a text says a value: its numbers, and most of its words by their first four letters."""
     held = {word[:4] for word in _WORD.findall(text.casefold())}
-    return all(word[:4] in held for word in _WORD.findall(value.casefold()) if len(word) > 3 or word.isdigit())
+    words = _WORD.findall(value.casefold())
+    stems = {word[:4] for word in words if len(word) > 3}
+    return all(word in held for word in words if word.isdigit()) and len(stems & held) >= 0.6 * len(stems)
 
 
 _PLAIN = frozenset(
@@ -286,6 +306,9 @@ _PLAIN = frozenset(
     "min_days_before_hearing".split()
 )
 """Effects of declarations that become the value of a rule by themselves."""
+
+_WITH_ARTICLE = frozenset("AE BS CD CF CG DO FO GB GM KM MH MV NL PH SB SC US".split())
+"""States whose English name takes an article."""
 
 _ACTS = frozenset({"declaration", "reservation", "understanding", "withdrawal", "non_acceptance"})
 """Kinds of declarations that are named as what they are; the others are declarations on the matter their kind names."""
