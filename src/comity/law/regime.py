@@ -115,7 +115,10 @@ class Older:
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
-    """A line of the answer where nothing binds, or an alternative form; ``state`` narrows it to one requested state."""
+    """A line of the answer where nothing binds, or an alternative form.
+
+    ``state`` narrows it to one state, ``measures`` and ``groups`` to some measures, ``offences`` to some offences.
+    """
 
     id: str
     kind: str
@@ -131,6 +134,7 @@ class Reserve:
     measures: tuple[str, ...]
     groups: tuple[str, ...]
     forms: tuple[str, ...]
+    offences: tuple[str, ...]
     measure: str
 
 
@@ -297,6 +301,7 @@ def _reserve(row: Mapping[str, Any]) -> Reserve:
         "measures",
         "groups",
         "forms",
+        "offences",
         "measure",
     )
     value = row.get("value")
@@ -315,5 +320,6 @@ def _reserve(row: Mapping[str, Any]) -> Reserve:
         measures=tuple(row.get("measures", ())),
         groups=tuple(row.get("groups", ())),
         forms=tuple(row.get("forms", ())),
+        offences=tuple(row.get("offences", ())),
         measure=row.get("measure", ""),
     )

@@ -19,6 +19,7 @@ def reciprocity(index: Index, question: Question) -> tuple[Rule, ...]:
     groups = {index.base.measures[name].group for name in question.measures}
     asked = set(question.measures)
     lines = [line for line in index.regime.reciprocity if line.state in (None, sides[line.side])]
+    lines = [line for line in lines if not line.offences or set(line.offences).intersection(question.offences)]
     return tuple(_rule(line) for line in lines if _speaks_to(line, asked, groups))
 
 

@@ -306,3 +306,24 @@ def test_without_an_offence_the_conventions_on_offences_are_not_near_and_it_is_a
 def test_a_fact_is_asked_for_the_instrument_that_would_come_first_by_it(ask):
     asked = next(one for one in ask("UA", "DE", "bank_records", "fraud").questions if one.fact == "confiscation")
     assert asked.because == ("coe-198",)
+
+
+def test_a_convention_the_law_base_does_not_hold_is_named_where_nothing_binds(ask):
+    lines = {line.provision for line in ask("UA", "BR", "extradition", "torture").reciprocity}
+    assert {"reciprocity/not-held", "reciprocity/torture"} <= lines
+    lines = {line.provision for line in ask("UA", "BR", "extradition", "theft").reciprocity}
+    assert "reciprocity/not-held" in lines
+    assert "reciprocity/torture" not in lines
+
+
+def test_a_treaty_of_which_no_provision_is_held_says_so(ask):
+    assert "none of its provisions" in ask("UA", "CA", "witness_hearing", "fraud").bases[0].why
+    assert "none of its provisions" not in ask("UA", "US", "witness_hearing", "fraud").bases[0].why
+
+
+def test_a_military_offence_leaves_the_convention_and_its_protocols(ask):
+    answer = ask("UA", "DE", "witness_hearing", "theft", military="yes")
+    assert answer.fallback
+    assert leads(answer) == []
+    assert "military law" in why_not(answer, "coe-030")
+    assert leads(ask("UA", "DE", "witness_hearing", "theft")) == ["coe-030"]
