@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from comity.cli import dna_ask, dna_weigh
+from comity.cli import dna_ask, dna_rank, dna_weigh
 from comity.cli.dna_option import chosen_rules, command, profile_of, ruled, said_of, scaled, scales, tell
 
 __all__ = ["register"]
@@ -26,6 +26,7 @@ def register(groups: Any) -> None:
     _export(commands)
     _search(commands)
     _match(commands)
+    dna_rank.register(commands)
     dna_weigh.register(commands)
     dna_ask.register(commands)
 
