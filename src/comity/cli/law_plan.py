@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import textwrap
 from typing import TYPE_CHECKING
 
 from comity.cli.law_base import load
@@ -19,8 +18,8 @@ def run_plan(args: argparse.Namespace) -> int:
     from datetime import date
 
     from comity.law.errors import QuestionError
-    from comity.law.plan import plan, told
-    from comity.law.wording import Wording
+    from comity.law.explain_plan import explain_plan
+    from comity.law.plan import plan
     from comity.values import day
 
     base = load(args)
@@ -42,28 +41,7 @@ def run_plan(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(found.to_json(), ensure_ascii=False))
         return 0
-    words = Wording(base, args.language)
-    print(f"{found.method.title.say(args.language)}, {words.state(found.home)}, {on}")
-    print(textwrap.fill(found.method.rule.say(args.language), 110))
-    for title, step in told(found.steps, args.language):
-        if title:
-            print(f"\n{title}")
-        basis = words.base.instruments[step.basis].reference if step.basis else words.term("reciprocity")
-        with_ = next((b.with_ for b in step.answer.bases if b.instrument == step.basis), ())
-        joined = "".join(f" + {words.base.instruments[name].reference}" for name in with_)
-        print(
-            textwrap.fill(
-                f"{step.number}. {words.state(step.state)}: {step.text.say(args.language)}",
-                110,
-                subsequent_indent="   ",
-            )
-        )
-        print(f"   {words.measure(step.measure)} ({step.measure}) | {basis}{joined}")
-        if step.answer.questions:
-            print(f"   ? {', '.join(ask.fact for ask in step.answer.questions)}")
-    print(f"\n{found.method.basis}: {found.method.source}")
-    for element in found.missing:
-        print(f"No step of this method concerns {element.kind} in {element.state}.")
+    print(explain_plan(found, base, args.language))
     return 0
 
 
