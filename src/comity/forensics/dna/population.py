@@ -195,17 +195,13 @@ def read(path: Path) -> Population:
             cause="The path is wrong, or the file is of another kind.",
             remedy="Give a table: locus, allele, freq; or Allele and a column a locus. 'comity dna populations' lists ours.",
         ) from error
-    if not text.strip():
-        raise PopulationError(f"{path.name} is empty.", cause="Nothing was written to it.")
     try:
-        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text.splitlines()[0], delimiters=",;\t")
+        dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text.partition("\n")[0], delimiters=",;\t")
     except csv.Error:
         dialect = csv.excel
-    lines = [
-        (number, [cell.strip() for cell in row])
-        for number, row in enumerate(csv.reader(StringIO(text), dialect), 1)
-        if any(cell.strip() for cell in row)
-    ]
+    lines = _lines(path, text, dialect)
+    if not lines:
+        raise PopulationError(f"{path.name} is empty.", cause="Nothing was written to it.")
     head = [cell.lower() for cell in lines[0][1]]
     rows = _long(path, head, lines[1:]) if {"locus", "allele", "freq"} <= set(head) else _wide(path, lines)
     found = _built(path.name, f"file {path.name}", rows)
@@ -219,6 +215,14 @@ def read(path: Path) -> Population:
                 remedy="Frequencies of a locus sum to one.",
             )
     return found
+
+
+def _lines(path: Path, text: str, dialect: type[csv.Dialect] | csv.Dialect) -> list[tuple[int, list[str]]]:
+    rows = csv.reader(StringIO(text, newline=""), dialect, strict=True)
+    try:
+        return [(rows.line_num, [cell.strip() for cell in row]) for row in rows if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise PopulationError(f"{path.name}, line {rows.line_num}: {error}.", cause="The table is damaged.") from error
 
 
 def _long(

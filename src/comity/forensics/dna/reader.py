@@ -137,7 +137,7 @@ def _bytes(path: Path) -> bytes:
 def _whole(line: bytes) -> bool:
     try:
         json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return line.lstrip().startswith(b"{") and len(line.strip()) > 1 and line.rstrip().endswith(b"}")
     return True
 

@@ -106,7 +106,11 @@ class RuleSet:
         """Return the rule set as ``comity dna rules --json`` prints it."""
         match: dict[str, Any] | None = None
         if self.match is not None:
-            match = {name: getattr(self.match, name) for name in type(self.match).__dataclass_fields__}
+            kind = "allele-pairs" if isinstance(self.match, AllelePairs) else "stringency"
+            match = {
+                "kind": kind,
+                **{name: getattr(self.match, name) for name in type(self.match).__dataclass_fields__},
+            }
         return {
             "id": self.id,
             "version": self.version,
@@ -176,7 +180,31 @@ def _with_options(found: RuleSet, options: Mapping[str, str]) -> RuleSet:
             raise RuleError(f"{name!r} is not an option of {found.id}.", remedy=f"Its options are {known}.")
         values[name] = _option(name, text, getattr(found.match, name))
     told = ",".join(f"{name}={text}" for name, text in sorted(options.items()))
-    return replace(found, version=f"{found.version}+{told}", match=replace(found.match, **values))
+    match = replace(found.match, **values)
+    wrong = _wrong(match)
+    if wrong:
+        raise RuleError(wrong[0], remedy=wrong[1])
+    return replace(found, version=f"{found.version}+{told}", match=match)
+
+
+_RANGES = {
+    "minimum_full": (1, 40), "minimum_loci": (1, 40), "deviations": (0, 8), "mismatches": (0, 40), "wildcards": (-1, 40),
+    "wildcard_quality": (1, 9), "microvariant_quality": (1, 9), "deviation_quality": (1, 9),
+}  # fmt: skip
+_CHOICES = {"three_alleles": ("first-and-wildcard", "not-compared")}
+
+
+def _wrong(match: AllelePairs | Sharing) -> tuple[str, str] | None:
+    """Return what is out of range in a match rule and what it may be, or None."""
+    for name, (least, most) in _RANGES.items():
+        value = getattr(match, name, least)
+        if not least <= value <= most:
+            return f"{name} = {value} is out of range.", f"Give a whole number from {least} to {most}."
+    for name, choices in _CHOICES.items():
+        value = getattr(match, name, choices[0])
+        if value not in choices:
+            return f"{value!r} is not a value of the option {name}.", f"Write {' or '.join(choices)}."
+    return None
 
 
 def _option(name: str, text: str, now: Any) -> Any:
@@ -241,6 +269,14 @@ def _int(found: dict[str, Any], name: str, default: int | None = None) -> int:
 
 
 def _match(found: dict[str, Any]) -> AllelePairs | Sharing:
+    match = _matching(found)
+    wrong = _wrong(match)
+    if wrong:
+        raise ValueError(f"{wrong[0]} {wrong[1]}")
+    return match
+
+
+def _matching(found: dict[str, Any]) -> AllelePairs | Sharing:
     kind = found["kind"]
     if kind == "allele-pairs":
         return AllelePairs(
@@ -252,16 +288,9 @@ def _match(found: dict[str, Any]) -> AllelePairs | Sharing:
             wildcard_locus_counts=bool(found["wildcard_locus_counts"]),
             causes_combine=bool(found["causes_combine"]),
             wildcards=_int(found, "wildcards", -1),
-            three_alleles=_three(found),
+            three_alleles=str(found.get("three_alleles", "first-and-wildcard")),
         )
     if kind in ("stringency", "inclusion"):
         stringency = Stringency(found.get("stringency", "inclusion"))
         return Sharing(stringency, _int(found, "minimum_loci"), _int(found, "mismatches", 0))
     raise ValueError(f"match.kind = {kind}")
-
-
-def _three(found: dict[str, Any]) -> str:
-    value = str(found.get("three_alleles", "first-and-wildcard"))
-    if value not in ("first-and-wildcard", "not-compared"):
-        raise ValueError(f"match.three_alleles = {value}")
-    return value

@@ -149,7 +149,7 @@ def _counts(agreement: Agreement, match: AllelePairs | Sharing) -> bool:
 
 def _quality(wild: int, away: int, base: int, match: AllelePairs | Sharing) -> str | None:
     if isinstance(match, Sharing):
-        return match.stringency.value
+        return "included" if match.stringency is Stringency.INCLUSION else match.stringency.value
     if wild and away and not match.causes_combine:
         return None
     if away:
