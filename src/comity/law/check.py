@@ -1,8 +1,9 @@
 """What loading does not look at: whether events run forwards, relations have both ends, and questions have answers.
 
-``check`` goes over the whole base; ``corpus`` asks for pairs of states, quarters since 1990 and measures, and looks at the
-form of each answer, never at its content: ranks 1, 2, 3 without a gap, no protocol without its mother convention, a plain
-fallback with its rules of reciprocity where nothing binds. What is right in law is tested by the cases.
+``check`` goes over the whole base; ``corpus`` asks for pairs of states, quarters since 1990, measures and offences, and looks
+at the form of each full answer, never at its content: ranks 1, 2, 3 without a gap, no protocol without its mother convention,
+a plain fallback with its rules of reciprocity where nothing binds. `comity.law.world` orders the bases for every pair of states.
+What is right in law is tested by the cases.
 """
 
 from __future__ import annotations
@@ -15,21 +16,16 @@ from itertools import pairwise
 
 from comity.errors import ComityError
 from comity.law.base import LawBase
-from comity.law.matrix import matrix
 from comity.law.model import Event, EventKind, RelationKind, Status
 from comity.law.participation import Membership
+from comity.law.question import Question
 from comity.law.reading import slug
+from comity.law.resolution import Resolution
+from comity.law.resolve import resolve
+from comity.law.world import Finding, quarters
 from comity.values import StateCode
 
-__all__ = ["Asked", "Finding", "check", "corpus", "orders", "quarters", "sample", "whole"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is wrong: the file it stands in, or the question it was met at, and what it is."""
-
-    where: str
-    what: str
+__all__ = ["Asked", "Finding", "answers", "check", "corpus", "quarters", "sample", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +36,7 @@ class Asked:
     requested: StateCode
     measure: str
     on: date
+    offence: str = ""
 
 
 def check(base: LawBase) -> tuple[Finding, ...]:
@@ -123,20 +120,18 @@ def _mothers(base: LawBase, name: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def quarters(since: int, until: date) -> tuple[date, ...]:
-    """Return the first day of every quarter from a year on."""
-    every = (date(year, month, 1) for year in range(since, until.year + 1) for month in (1, 4, 7, 10))
-    return tuple(each for each in every if each <= until)
-
-
 def sample(base: LawBase, size: int, until: date, *, seed: int = 20261124) -> Iterator[Asked]:
-    """Return ``size`` questions of the corpus, the same for the same ``seed``; every measure comes in turn."""
+    """Return ``size`` questions of the corpus, the same for the same ``seed``.
+
+    Every measure comes in turn, and in every second round of them every offence in turn.
+    """
     chosen = random.Random(seed)  # noqa: S311 - repeatable, not secret
     states = _states(base)
-    days, measures = quarters(1990, until), tuple(base.measures)
-    for number in range(size):
+    days, measures, offences = quarters(1990, until), tuple(base.measures), tuple(base.offences)
+    for number in range(size if days else 0):
         one, other = chosen.sample(states, 2)
-        yield Asked(one, other, measures[number % len(measures)], chosen.choice(days))
+        offence = offences[number % len(offences)] if number // len(measures) % 2 else ""
+        yield Asked(one, other, measures[number % len(measures)], chosen.choice(days), offence)
 
 
 def whole(base: LawBase, until: date, states: Sequence[StateCode] = ()) -> Iterator[Asked]:
@@ -160,21 +155,6 @@ def whole(base: LawBase, until: date, states: Sequence[StateCode] = ()) -> Itera
                         yield Asked(one, other, measure, on)
 
 
-def orders(base: LawBase, on: date) -> Iterator[Finding | int]:
-    """Order the bases for every pair of states and every measure on one day; yield what cannot be ordered, then the count.
-
-    Pairs that are bound alike are ordered once (`comity.law.matrix`), the offence is left open. Each cell names a first
-    basis or says none.
-    """
-    count = 0
-    try:
-        for _, _, cells in matrix(base, tuple(base.measures), on):
-            count += len(cells)
-    except ComityError as error:
-        yield Finding(f"every pair of states, {on}", f"{type(error).__name__}: {error.detail}")
-    yield count
-
-
 def _states(base: LawBase) -> tuple[StateCode, ...]:
     return tuple(sorted({state for held in base.parties.values() for state in held} - {"EU"}))
 
@@ -186,10 +166,27 @@ def _changes(base: LawBase, state: StateCode) -> tuple[date, ...]:
     return tuple(day for span in spans for day in (span.since, span.until) if day)
 
 
+def answers(base: LawBase) -> Callable[[Asked], Resolution]:
+    """Return what answers a question of the corpus."""
+
+    def answer(one: Asked) -> Resolution:
+        question = Question.read(
+            requesting=one.requesting,
+            requested=one.requested,
+            measures=[one.measure],
+            offences=[one.offence] if one.offence else [],
+            on=one.on,
+            base=base,
+        )
+        return resolve(question, base)
+
+    return answer
+
+
 def corpus(base: LawBase, asked: Iterator[Asked], answer: Callable[[Asked], object]) -> Iterator[Finding | None]:
     """Ask each question and yield what is wrong with the form of its answer, or None."""
     for one in asked:
-        where = f"{one.requesting} to {one.requested}, {one.measure}, {one.on}"
+        where = f"{one.requesting} to {one.requested}, {one.measure}, {one.on}{one.offence and ', ' + one.offence}"
         try:
             wrong = _form(base, answer(one))
         except ComityError as error:

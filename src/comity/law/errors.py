@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from comity.errors import LawError
 from comity.law.strict_yaml import LawFileError
 
 __all__ = [
     "CacheError",
     "ConflictError",
-    "Finding",
     "LawError",
     "LawFileError",
     "OldLawError",
@@ -75,11 +72,3 @@ class SizeError(LawError):
     code = "law.size"
     cause = "States times states times measures is more than one answer holds."
     remedy = "Name fewer states or measures, or ask 'comity law matrix' on a machine of your own: it has no limit."
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is wrong in a law base that loads: the file, or the question it was met at, and what it is."""
-
-    where: str
-    what: str

@@ -68,20 +68,41 @@ def test_coverage(lawbase: LawBase, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_check(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["law", "check", "--sample", "100", "--until", "2026-11-24", "--lawbase", str(copy)]
+    arguments = ["law", "check", "--quick", "--sample", "100", "--until", "2026-11-24", "--lawbase", str(copy)]
     assert main([*arguments, "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["questions"], told["findings"]) == (100, [])
     assert main(arguments) == 0
-    assert "100 questions asked; no findings." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "100 questions answered in full." in said
+    assert "No findings, after" in said
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_check_of_the_whole_world(copy: Path, capsys: pytest.CaptureFixture[str], processes: str) -> None:
+    """One quarter of it; on two processes the same is found as on one."""
+    arguments = ["--since", "2004", "--until", "2004-01-01", "--sample", "1", "--processes", processes]
+    assert main(["law", "check", *arguments, "--lawbase", str(copy), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["findings"] == []
+    assert told["world"]["questions"] == sum(told["world"]["first"].values()) == 198 * 197 * 96
+    assert set(told["world"]["first"]) - {"contested"} == {"applicable", "conditional", "none", "residual"}
+
+
+@pytest.mark.parametrize("option", [["--since", "1"], ["--sample", "-3"], ["--processes", "two"]])
+def test_check_of_an_impossible_number(capsys: pytest.CaptureFixture[str], option: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["law", "check", *option])
+    assert "is not a whole number from" in capsys.readouterr().err
 
 
 def test_check_of_two_states(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--all", "--states", "UA,BT", "--until", "1991-01-01", "--lawbase", str(copy), "--json"]
+    arguments = ["--states", "UA,BT", "--until", "1991-01-01", "--lawbase", str(copy), "--json"]
     assert main(["law", "check", *arguments]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["questions"] % (2 * 96) == 0
     assert told["questions"] > 0
+    assert "world" not in told
 
 
 @pytest.mark.parametrize("command", [["check"], ["coverage"], ["article", "eu-eio"]])
@@ -100,5 +121,5 @@ def test_no_law_base_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_a_state_that_does_not_exist(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["law", "check", "--all", "--states", "UK", "--sample", "1"]) == 4
+    assert main(["law", "check", "--states", "UK"]) == 4
     assert "GB" in capsys.readouterr().err
