@@ -1,4 +1,4 @@
-"""What the facts of a question decide on a single provision: dual criminality by list, and thresholds of penalty.
+"""What the facts of a question decide on a single provision: dual criminality by list, thresholds of penalty, grounds.
 
 The four kinds of dual criminality stand apart: not required; required by declaration; dispensed with for listed offences above
 a threshold of the issuing state, which the issuing authority certifies; judged by conduct. Only the third can be computed, and
@@ -17,8 +17,19 @@ from comity.law.resolution import Rule
 
 __all__ = ["FACTS", "decided"]
 
-FACTS = ("penalty_requesting", "penalty_requested", "sentence")
+PENALTIES = ("penalty_requesting", "penalty_requested")
+
+GROUNDS = {
+    "political": frozenset({"political_offence", "political", "political_or_fiscal_offence"}),
+    "fiscal": frozenset({"fiscal_offence", "fiscal", "political_or_fiscal_offence"}),
+    "military": frozenset({"military_offence"}),
+}
+"""By fact: the grounds for refusal that turn on it."""
+
+FACTS = (*PENALTIES, "sentence", *GROUNDS)
 """The facts looked at here."""
+
+_REFUSALS = frozenset({"refusal_mandatory", "refusal_optional"})
 
 _MONTHS = {"months_max_penalty": 1, "years_max_penalty": 12, "months_sentence": 1}
 
@@ -29,7 +40,21 @@ def decided(rule: Rule, question: Question, base: LawBase) -> Rule:
         return replace(rule, because=_listed(rule, question, base))
     if rule.kind == "penalty_threshold" and rule.amount is not None and rule.unit in _MONTHS:
         return replace(rule, because=_threshold(rule, question, base))
+    if rule.kind in _REFUSALS and rule.because is None and not question.facts.keys().isdisjoint(GROUNDS):
+        return replace(rule, because=_ground(rule, question))
     return rule
+
+
+def _ground(rule: Rule, question: Question) -> Reason | None:
+    """Return that a ground of the rule is met, or that its only ground is not, on the facts that were given."""
+    grounds = {rule.value} if isinstance(rule.value, str) else set(rule.value or ())
+    told = {fact: question.facts[fact] for fact, named in GROUNDS.items() if fact in question.facts and grounds & named}
+    if True in told.values():
+        return Reason("ground_met")
+    turning = {fact for fact, named in GROUNDS.items() if grounds & named}
+    if told and len(grounds) == 1 and turning == told.keys():
+        return Reason("ground_not_met")
+    return None
 
 
 def _listed(rule: Rule, question: Question, base: LawBase) -> Reason | None:
@@ -52,7 +77,7 @@ def _listed(rule: Rule, question: Question, base: LawBase) -> Reason | None:
 
 def _threshold(rule: Rule, question: Question, base: LawBase) -> Reason | None:
     least = (rule.amount or 0) * _MONTHS[rule.unit]
-    names = ("sentence",) if rule.unit == "months_sentence" else FACTS[:2]
+    names = ("sentence",) if rule.unit == "months_sentence" else PENALTIES
     known = {name: int(str(question.facts[name])) for name in names if name in question.facts}
     terms = index_of(base).regime.facts
     fields = {"least": str(least), "known": "; ".join(f"{terms[name].en}: {value}" for name, value in known.items())}

@@ -176,6 +176,11 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "Not met ({known}, in months): {least} are needed.",
         "Не дотримано ({known}, у місяцях): потрібно щонайменше {least}.",
     ),
+    "ground_met": (
+        "On the facts stated, a ground of this provision is met.",
+        "За наведеними фактами підставу цього положення дотримано.",
+    ),
+    "ground_not_met": ("Not met on the facts stated.", "За наведеними фактами цієї підстави немає."),
     "threshold_met": ("Met ({known}, in months).", "Дотримано ({known}, у місяцях)."),
 }
 

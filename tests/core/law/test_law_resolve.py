@@ -327,3 +327,16 @@ def test_a_military_offence_leaves_the_convention_and_its_protocols(ask):
     assert leads(answer) == []
     assert "military law" in why_not(answer, "coe-030")
     assert leads(ask("UA", "DE", "witness_hearing", "theft")) == ["coe-030"]
+
+
+def test_a_fact_says_whether_a_ground_for_refusal_is_met(ask):
+    def said(answer: Resolution, provision: str) -> str:
+        return next(rule.why for basis in answer.bases for rule in basis.rules if rule.provision == provision)
+
+    ground = "coe/030/article-2-a/refusal_optional"
+    assert "is met" in said(ask("UA", "CH", "bank_records", "tax_evasion", fiscal="yes"), ground)
+    assert "Not met" in said(ask("UA", "CH", "bank_records", "fraud", fiscal="no", political="no"), ground)
+    assert said(ask("UA", "CH", "bank_records", "fraud", fiscal="no"), ground) == ""
+    assert "limited by" in said(ask("UA", "DE", "bank_records", "tax_evasion", fiscal="yes"), ground)
+    political = "coe/024/article-3-1/refusal_mandatory"
+    assert "is met" in said(ask("UA", "CH", "extradition", "terrorism", political="yes"), political)
