@@ -368,6 +368,12 @@ _SENTENCES = {
     "unexpected_keyword_argument": "there is no such member",
     "missing": "it is missing",
     "missing_keyword_only_argument": "it is missing",
+    "string_pattern_mismatch": "it is not written as this member must be",
+    "string_too_long": "it is too long",
+    "too_long": "it is too long",
+    "string_too_short": "it is too short",
+    "too_short": "it is too short",
+    "enum": "it is none of the words of its list",
 }
 
 

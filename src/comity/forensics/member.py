@@ -43,7 +43,10 @@ def _numbered(text: str) -> str:
 
 def _day(value: object) -> date:
     if isinstance(value, str):
-        return date.fromisoformat(value)
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError("a day is written YYYY-MM-DD") from error
     if isinstance(value, date):
         return value
     raise ValueError("a day is written YYYY-MM-DD")

@@ -95,6 +95,8 @@ def data(finding: Finding, about: About, language: str) -> dict[str, Any]:
             ),
         ),
     ]
+    if finding.leading.notes:
+        weighing.append((words["notes"], " ".join(told(one) for one in finding.leading.notes)))
     if finding.words:
         weighing.append((words["words_label"], _words_told(finding.words, words, language)))
     return {

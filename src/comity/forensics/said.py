@@ -28,11 +28,13 @@ _FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _KINDS = {
     "": r".+?",
     "word": r"\S+?",
+    "quoted": r"(?:'[^']*'|\"[^\"]*\")",
     "number": r"[0-9][0-9.,]*(?:e[+-]?[0-9]+)?",
     "say": r".+?",
     "any": r".+?",
     "list": r".+?",
     "codes": r".+?",
+    "words": r".+?",
 }
 
 
@@ -89,7 +91,9 @@ def _sentences() -> tuple[Mapping[str, str], tuple[_Sentence, ...]]:
             if number % 3 != 2
         )
         formed.append((len(_FIELD.sub("", text)), _Sentence(name, re.compile(pattern), fields)))
-    return plain, tuple(one for _, one in sorted(formed, key=lambda each: -each[0]))
+    # where something stands comes before what is said of it; the rest by the length of its own words
+    formed.sort(key=lambda each: (not each[1].id.startswith("place.line"), -each[0]))
+    return plain, tuple(one for _, one in formed)
 
 
 @lru_cache(maxsize=4096)
@@ -121,6 +125,8 @@ def _parts(sentence: _Sentence, found: Mapping[str, str], language: str) -> Iter
             case "codes":
                 each = [_told(one, language) for one in value.split(", ")]
                 yield name, None if None in each else ", ".join(one or "" for one in each)
+            case "words":
+                yield name, ", ".join(_told(one, language) or one for one in value.split(", "))
             case "number":
                 yield name, figure(value, language)
             case _:

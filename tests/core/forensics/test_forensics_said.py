@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from itertools import product
@@ -70,7 +69,7 @@ def test_the_languages_have_the_same_sentences_and_fields():
         assert set(told) == set(english)
         for name, text in told.items():
             assert set(re.findall(r"\{[^}]+\}", text)) == set(re.findall(r"\{[^}]+\}", english[name])), name
-            assert language == "en" or text != english[name] or not text.strip(string.ascii_letters + "-"), name
+            assert language == "en" or text != english[name] or name.startswith("place."), name
 
 
 @pytest.mark.parametrize("rules", MATCHING, ids=lambda one: one.id)

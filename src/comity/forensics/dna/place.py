@@ -35,7 +35,8 @@ def at(place: Place) -> Iterator[None]:
         yield
     except ComityError as error:
         if "file" not in error.fields:
-            error.detail = f"{place}: {error.detail}"
+            if not error.detail.startswith(place.file):  # what is refused inside may have said its place itself
+                error.detail = f"{place}: {error.detail}"
             error.fields |= {"file": place.file, "line": place.line, "field": place.field}
             error.args = (error.detail,)
         raise

@@ -72,14 +72,14 @@ def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise LaboratoryDayError from error
+        raise LaboratoryDayError(member="valid_until") from error
 
 
 def _check(said: dict[str, str], ends: date | None, methods: Sequence[str]) -> None:
     if not 0 < len(said["name"]) <= 200:
-        raise LaboratoryNameError
+        raise LaboratoryNameError(member="name")
     if len(methods) > MOST_METHODS or any(len(text) > LONGEST for text in [*said.values(), *methods]):
-        raise TextTooLongError
+        raise TextTooLongError(member="methods")
     whole = all(said[key] for key in ("standard", "number", "body"))
     if not whole and (said["number"] or said["body"] or ends is not None):
-        raise AccreditationError
+        raise AccreditationError(member="number")

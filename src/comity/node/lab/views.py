@@ -115,6 +115,7 @@ def search(request: HttpRequest, officer: Officer) -> HttpResponse:
         error=error,
         rules=_rules(),
         chosen=request.POST.get("rules", "prum"),
+        sent=request.POST,
         stored=queries.stored(officer),
     )
 

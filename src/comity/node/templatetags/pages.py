@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 
+from comity.forensics.said import say as forensic
 from comity.law.form import acts
 from comity.node import words
 from comity.node.lawbook import choices
@@ -106,8 +107,11 @@ def lines(text: str) -> list[str]:
 
 @register.filter
 def translated(text: str) -> str:
-    """Return a sentence of an error in the language of the page, where it is one of the fixed ones."""
-    return gettext(text) if text else ""
+    """Return a sentence of an error in the language of the page: one of the fixed ones, or one of forensics' own."""
+    if not text:
+        return ""
+    found = gettext(text)
+    return found if found != text else forensic(text, get_language() or "en")
 
 
 @register.filter
@@ -121,8 +125,8 @@ def sentence(line: str) -> str:
     """Return a line of an error in the language of the page: its opening and its fixed sentence."""
     for opening in ("Likely cause: ", "What to do: "):
         if line.startswith(opening):
-            return f"{gettext(opening.strip())} {gettext(line.removeprefix(opening))}"
-    return gettext(line) if line else ""
+            return f"{gettext(opening.strip())} {translated(line.removeprefix(opening))}"
+    return translated(line)
 
 
 @register.filter

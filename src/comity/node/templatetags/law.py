@@ -1,0 +1,51 @@
+"""Filters of the law's pages: sources with the address of the text, provisions with their place in the law browser."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from comity.law.model import Instrument
+from comity.node.lawbook import queries, sources
+
+register = template.Library()
+
+
+@register.filter
+def source(text: str) -> SafeString | str:
+    """Return a source with a link to the text where its address is known."""
+    address, named, rest = sources.cited(str(text))
+    if not named:
+        return rest
+    if not address:
+        return f"{named} {rest}".strip()
+    return format_html('<a href="{}" rel="external noreferrer">{}</a> {}', address, named, rest)
+
+
+@register.filter
+def official(one: Instrument) -> str:
+    """Return the address of an instrument's own page; "" where it is not known."""
+    return sources.official(one)
+
+
+@register.filter
+def provision(name: str) -> str:
+    """Return where the law browser has a provision or a state's declaration; "" where it is neither."""
+    base = queries.base()
+    rule = base.rules.get(str(name))
+    if rule is not None:
+        return f"{reverse('instrument', args=[rule.instrument])}#{sources.anchor(rule.article)}"
+    declared = base.declarations.get(str(name))
+    if declared is not None and declared.instrument in base.instruments:
+        return f"{reverse('instrument', args=[declared.instrument])}?state={declared.state}#declarations"
+    return ""
+
+
+@register.filter
+def iso(on: date | str) -> str:
+    """Return a day as it was asked: of a date its ISO form, a text as it stands."""
+    return on.isoformat() if isinstance(on, date) else str(on)
