@@ -61,6 +61,7 @@ def _twice(args: argparse.Namespace, base: LawBase) -> tuple[Mapping[str, Any], 
 def read_answer(path: Path) -> Mapping[str, Any]:
     """Read an answer that ``resolve --json`` wrote."""
     from comity.law.errors import QuestionError
+    from comity.law.rerun import read
     from comity.values import parse
 
     try:
@@ -69,12 +70,7 @@ def read_answer(path: Path) -> Mapping[str, Any]:
         raise QuestionError(
             f"{path} cannot be read: {error.strerror or error}.", remedy="Name a file that is there."
         ) from error
-    wanted = {"question", "lawbase", "bases", "excluded", "fallback", "reciprocity", "questions", "alternatives"}
-    if not isinstance(found, dict) or not wanted <= set(found):
-        raise QuestionError(
-            f"{path} is not an answer of the law.", remedy="Write one with 'comity law resolve --json'."
-        )
-    return found
+    return read(found, what=str(path))
 
 
 def run_rerun(args: argparse.Namespace) -> int:
@@ -114,22 +110,20 @@ def _flat(value: Any) -> str:
 def run_matrix(args: argparse.Namespace) -> int:
     from datetime import date
 
+    from comity.law.across import Row
     from comity.law.matrix import matrix
-    from comity.law.question import measures_of
-    from comity.values import day, state
+    from comity.law.question import asked_on, measures_of
+    from comity.values import state
 
     base = load(args)
-    on = day(args.on) if args.on else date.today()
+    on = asked_on(args.on or date.today())
     asked = [name for each in args.measure for name in each.split(",")] or list(base.measures)
     measures = measures_of(asked, base)
     states = tuple(state(code) for code in args.states.split(",")) if args.states else None
     rows = matrix(base, measures, on, states)
     if args.json:
         for one, other, cells in rows:
-            told = {
-                name: {"instrument": cell.instrument or None, "status": cell.status} for name, cell in cells.items()
-            }
-            print(json.dumps({"from": one, "to": other, "on": on.isoformat(), "cells": told}, ensure_ascii=False))
+            print(json.dumps(Row(one, other, cells).to_json(on), ensure_ascii=False))
         return 0
     _table(rows, measures, wide=states is None or len(states) > 12)
     return 0

@@ -12,7 +12,8 @@ from comity.law import Resolution
 from comity.law.explain import explain
 from comity.law.index import index_of
 from comity.law.regime import FactKind
-from comity.law.resolution import Ask
+from comity.law.resolution import Ask, Basis, Rule
+from comity.law.wording import Wording
 from comity.node import words
 from comity.node.lawbook import choices, queries
 
@@ -110,32 +111,53 @@ def shown(resolution: Mapping[str, Any], instrument: str = "") -> Shown:
 
 
 def answered(resolution: Resolution, instrument: str = "") -> Shown:
-    """Return a resolution for the pages, its reasons in the reader's language."""
-    language = "uk" if get_language() == "uk" else "en"
+    """Return a resolution for the pages, all of it in the reader's language."""
+    say = Wording(queries.base(), "uk" if get_language() == "uk" else "en")
     said = shown(resolution.to_json(), instrument)
-    why = {one.instrument: tuple(reason.say(language) for reason in one.reasons) for one in resolution.bases}
-    told = [rule for basis in resolution.bases for rule in basis.rules] + [*resolution.reciprocity]
-    uk = {rule.provision: rule.uk for rule in [*told, *resolution.alternatives] if rule.uk}
-    bases = tuple(
-        replace(one, why=why.get(one.id) or one.why, kinds=tuple(_with_uk(kind, uk) for kind in one.kinds))
-        for one in said.bases
-    )
+    if resolution.bases:
+        bases = tuple(_worded(one, basis, say) for one, basis in zip(said.bases, resolution.bases, strict=True))
+    else:
+        bases = tuple(
+            replace(one, kinds=kinds([_told(rule, say) for rule in resolution.reciprocity])) for one in said.bases
+        )
     return replace(
         said,
         bases=bases,
         chosen=next((one for one in bases if one.chosen), bases[0] if bases else None),
-        questions=tuple(_question(ask) for ask in resolution.questions),
-        alternatives=tuple({**one, "uk": uk.get(one["provision"], "")} for one in said.alternatives),
-        prose=tuple(explain(resolution, queries.base(), language).split("\n\n")),
+        excluded=tuple({**one.to_json(), "why": say.reason(one.reason)} for one in resolution.excluded),
+        questions=tuple(_question(ask, say) for ask in resolution.questions),
+        alternatives=tuple(_told(rule, say) for rule in resolution.alternatives),
+        prose=tuple(explain(resolution, queries.base(), say.language).split("\n\n")),
     )
 
 
-def _with_uk(kind: Kind, uk: Mapping[str, str]) -> Kind:
-    rules = tuple({**rule, "uk": uk.get(str(rule.get("provision")), "")} for rule in kind.rules)
-    return replace(kind, rules=rules)
+def _worded(one: BasisShown, basis: Basis, say: Wording) -> BasisShown:
+    known = {each.id: each for each in basis.authorities}
+    return replace(
+        one,
+        title=say.instrument(basis.instrument),
+        uk="",
+        reference=say.reference(basis.instrument),
+        why=tuple(say.reason(reason) for reason in basis.reasons),
+        kinds=kinds([_told(rule, say) for rule in basis.rules]),
+        authorities=tuple({**each, "name": say.authority(known[each["id"]])} for each in one.authorities),
+    )
 
 
-def _question(ask: Ask) -> Asked:
+def _told(rule: Rule, say: Wording) -> Mapping[str, Any]:
+    text, value = say.rule_text(rule), say.value(rule)
+    said = {
+        "text": text,
+        "value": "" if say.content(rule) == text else value,
+        "article": say.article(rule),
+        "why": say.why(rule),
+        "undone_by": say.undone_by(rule),
+        "english": say.language != "en" and text.startswith("«"),
+    }
+    return {**rule.to_json(), "said": said}
+
+
+def _question(ask: Ask, say: Wording) -> Asked:
     term = index_of(queries.base()).regime.facts.get(ask.fact)
     kind = str(term.kind) if term else "word"
     options: tuple[tuple[str, str], ...] = ()
@@ -143,8 +165,7 @@ def _question(ask: Ask) -> Asked:
         options = (("yes", gettext("yes")), ("no", gettext("no")))
     elif term and term.values:
         options = tuple((value, choices.word(value)) for value in term.values)
-    text = ask.uk if get_language() == "uk" and ask.uk else ask.en
-    return Asked(ask.fact, text, kind, options, tuple(choices.instrument(name) for name in ask.because))
+    return Asked(ask.fact, say.pick(ask.en, ask.uk), kind, options, tuple(say.because(name) for name in ask.because))
 
 
 def _basis(one: Mapping[str, Any], chosen: bool) -> BasisShown:

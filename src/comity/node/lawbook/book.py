@@ -6,42 +6,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any
+
+from django.utils.translation import get_language
 
 from comity.law import LawBase
-from comity.law.matrix import Cell, matrix, states_of
-from comity.law.model import Declaration, Instrument, Rule
+from comity.law.model import Declaration, Rule
+from comity.law.timeline import Stretch, between, members
+from comity.law.wording import Wording
 from comity.node import words
 from comity.node.lawbook import choices
-from comity.values import StateCode
+from comity.node.lawbook.sources import anchor
 
-__all__ = [
-    "Article",
-    "Bound",
-    "Line",
-    "articles",
-    "declarations",
-    "declaring",
-    "forms",
-    "listed",
-    "matrix_of",
-    "timeline",
-]
+__all__ = ["Article", "Bound", "Line", "articles", "bonds", "declarations", "declaring", "forms", "timeline"]
 
-FIRST = 1958
+FIRST = 1950
 LAST = 2030
-USUAL = ("bank_records", "witness_hearing", "search_and_seizure", "service_of_documents")
-"""Measures a matrix shows where none is chosen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What one state could ask of another: the first basis for each measure, with its short name."""
-
-    state: StateCode
-    name: str
-    cells: tuple[tuple[Cell, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +33,28 @@ class Article:
     @property
     def anchor(self) -> str:
         """Where the page has it."""
-        return "a-" + re.sub(r"[^a-z0-9]+", "-", self.number.lower()).strip("-")
+        return anchor(self.number)
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A span on the time line; ``x`` and ``width`` in hundredths of its length."""
+    """A span on the time line; ``x`` and ``width`` in hundredths of its length. ``look`` is bound, provisional or suspended."""
 
     x: float
     width: float
-    provisional: bool
+    look: str
     since: date | None
     until: date | None
+    towards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A state on the time line; ``now`` tells whether it is bound on the day that was asked."""
+    """A row of the time line: a state, or an instrument. ``now`` tells whether it is bound, or binds, on the day asked."""
 
-    state: StateCode
+    id: str
     name: str
+    reference: str
     bars: tuple[Bar, ...]
     now: bool
     why: str
@@ -90,29 +71,19 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The time line of an instrument."""
+    """A time line; ``now`` is the place of the day asked, ``bound`` how many rows hold on it, ``whole`` how many there are."""
 
-    states: tuple[Bound, ...]
+    rows: tuple[Bound, ...]
     years: tuple[Year, ...]
+    now: float
     bound: int
+    whole: int
 
 
 def forms(base: LawBase) -> list[tuple[str, str]]:
     """Return the forms of cooperation instruments serve, by name."""
     names = {form for one in base.instruments.values() for form in one.forms}
     return sorted(((name, choices.word(name)) for name in names), key=lambda pair: pair[1])
-
-
-def listed(base: LawBase, *, form: str = "", words: str = "") -> tuple[Instrument, ...]:
-    """Return instruments by the day of their adoption, those that fit."""
-    sought = words.casefold().split()
-    found = [
-        one
-        for one in base.instruments.values()
-        if (not form or form in one.forms)
-        and all(word in f"{one.title} {one.uk} {one.short} {one.reference} {one.id}".casefold() for word in sought)
-    ]
-    return tuple(sorted(found, key=lambda one: (one.adopted, one.id)))
 
 
 def articles(base: LawBase, name: str) -> tuple[Article, ...]:
@@ -141,51 +112,67 @@ def declarations(base: LawBase, name: str, state: str = "") -> Mapping[str, tupl
     return {named: tuple(found[named]) for named in sorted(found)}
 
 
-def timeline(base: LawBase, name: str, on: date) -> Line:
-    """Return who is bound by an instrument from when until when."""
+def timeline(base: LawBase, name: str, on: date, *, sought: str = "", only_now: bool = False) -> Line:
+    """Return who is bound by an instrument from when until when: all states, or those with a word in their name."""
     start = max(FIRST, base.instruments[name].adopted.year - 1)
-    found = []
-    for code, member in base.parties[name].items():
-        if not member.spans:
-            continue
-        binding = member.on(on)
-        bars = tuple(_bar(span, start) for span in member.spans)
-        found.append(Bound(code, words.state(str(code)), bars, binding.bound, binding.why, str(binding.certainty)))
-    found.sort(key=lambda one: one.name)
+    found = [
+        Bound(
+            str(one.state),
+            words.state(str(one.state)),
+            "",
+            (*(_bar(span, start) for span in one.spans), *(_bar(span, start, "suspended") for span in one.suspensions)),
+            one.bound,
+            "",
+            one.certainty,
+        )
+        for one in members(base, name, on)
+    ]
+    return _line(sorted(found, key=lambda one: one.name), start, on, sought=sought, only_now=only_now)
+
+
+def bonds(
+    base: LawBase, one: str, other: str, on: date, *, form: str = "", sought: str = "", only_now: bool = False
+) -> Line:
+    """Return what binds two states from when until when: all instruments, those of a form, those with a word in the title."""
+    ties = [tie for tie in between(base, one, other, on) if not form or form in base.instruments[tie.instrument].forms]
+    start = min((tie.spans[0].since.year for tie in ties if tie.spans[0].since), default=FIRST) - 1
+    say = Wording(base, "uk" if get_language() == "uk" else "en")
+    found = [
+        Bound(
+            tie.instrument,
+            say.instrument(tie.instrument),
+            say.reference(tie.instrument),
+            tuple(_bar(span, start) for span in tie.spans),
+            tie.bound,
+            " ".join(map(say.reason, tie.reasons)),
+            tie.certainty,
+        )
+        for tie in ties
+    ]
+    return _line(found, start, on, sought=sought, only_now=only_now)
+
+
+def _line(rows: list[Bound], start: int, on: date, *, sought: str, only_now: bool) -> Line:
     step = 10 if LAST - start > 25 else 5
     years = tuple(Year(y, _place(date(y, 1, 1), start)) for y in range(start, LAST - 2) if y % step == 0)
-    return Line(tuple(found), years, sum(one.now for one in found))
+    wanted = sought.casefold().split()
+    shown = tuple(
+        row
+        for row in rows
+        if (row.now or not only_now)
+        and all(word in f"{row.name} {row.reference} {row.id}".casefold() for word in wanted)
+    )
+    return Line(shown, years, _place(on, start), sum(row.now for row in rows), len(rows))
 
 
-def _bar(span: Any, start: int) -> Bar:
+def _bar(span: Stretch, start: int, look: str = "") -> Bar:
     begin = _place(span.since, start) if span.since else 0.0
     end = _place(span.until, start) if span.until else 100.0
-    return Bar(round(begin, 2), round(max(end - begin, 0.6), 2), span.provisional, span.since, span.until)
+    look = look or ("provisional" if span.provisional else "bound")
+    towards = tuple(words.state(str(code)) for code in span.towards)
+    return Bar(round(begin, 2), round(max(end - begin, 0.6), 2), look, span.since, span.until, towards)
 
 
 def _place(day: date, start: int) -> float:
     days = (date(LAST, 12, 31) - date(start, 1, 1)).days
     return min(100.0, max(0.0, 100 * (day - date(start, 1, 1)).days / days))
-
-
-def matrix_of(base: LawBase, own: str, measures: tuple[str, ...], on: date) -> tuple[Reach, ...]:
-    """Return on which basis a state could ask every other for some measures on a day, by the others' names."""
-    found = []
-    for other, cells in _cells(base, own, measures, on):
-        short = {i: base.instruments[i].short or base.instruments[i].reference for i in _of(cells)}
-        row = tuple((cells[name], short.get(cells[name].instrument, "")) for name in measures)
-        found.append(Reach(other, words.state(str(other)), row))
-    return tuple(sorted(found, key=lambda one: one.name))
-
-
-@lru_cache(maxsize=32)
-def _cells(
-    base: LawBase, own: str, measures: tuple[str, ...], on: date
-) -> tuple[tuple[StateCode, Mapping[str, Cell]], ...]:
-    asking = StateCode(own)
-    others = [other for other in states_of(base) if other != asking]
-    return tuple((other, next(matrix(base, measures, on, (asking, other)))[2]) for other in others)
-
-
-def _of(cells: Mapping[str, Cell]) -> set[str]:
-    return {cell.instrument for cell in cells.values() if cell.instrument}

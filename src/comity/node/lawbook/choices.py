@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 
 from comity.law.model import Term
+from comity.law.plan import elements
 from comity.node import words
 from comity.node.lawbook import queries
 from comity.values import CODES, StateCode
@@ -18,6 +19,7 @@ __all__ = [
     "Group",
     "authorities",
     "authority",
+    "element",
     "instrument",
     "measure",
     "measures",
@@ -78,6 +80,12 @@ def offence(name: str) -> str:
     """Return an offence's title."""
     found = queries.base().offences.get(name)
     return _title(found) if found else name
+
+
+def element(kind: str) -> str:
+    """Return what an element of a case is; an unknown one as it stands."""
+    found = elements(queries.base()).get(kind)
+    return found.say("uk" if get_language() == "uk" else "en") if found else kind
 
 
 def authorities(state: str) -> list[tuple[str, str]]:

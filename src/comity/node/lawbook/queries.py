@@ -21,7 +21,7 @@ def base() -> LawBase:
 
 
 def answer(
-    *, requesting: str, requested: str, measures: list[str], offences: list[str], on: date, facts: dict[str, str]
+    *, requesting: str, requested: str, measures: list[str], offences: list[str], on: date | str, facts: dict[str, str]
 ) -> Resolution:
     """Say what binds two states in a question; raise a `LawError` that names the nearest known values."""
     question = Question.read(
@@ -29,7 +29,7 @@ def answer(
         requested=requested,
         measures=measures,
         offences=offences,
-        on=on.isoformat(),
+        on=on,
         facts=facts,
         base=base(),
     )

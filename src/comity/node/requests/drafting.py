@@ -45,9 +45,9 @@ def drafts(request: HttpRequest, officer: Officer) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @page
 def new(request: HttpRequest, officer: Officer) -> HttpResponse:
-    """Ask the question a request begins with: which state, which measures, which offences."""
+    """Ask the question a request begins with; what the law's pages hand over in the address is chosen already."""
     require(officer, Do.DRAFT)
-    asked = _question(request.POST) if request.method == "POST" else _question({"requested": ""})
+    asked = _question(request.POST if request.method == "POST" else request.GET)
     if request.method == "POST":
         try:
             made = actions.save_draft(officer, None, asked, {}, None, at=datetime.now(UTC))
