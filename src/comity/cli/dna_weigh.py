@@ -53,6 +53,9 @@ def _lr(commands: Any) -> None:
         metavar="D[,D2]",
         help="the same, for unknown contributors; D2 under the second proposition",
     )
+    found.add_argument(
+        "--homozygote", type=float, default=1.0, metavar="A", help="a homozygote drops out with A times D squared (1)"
+    )
     found.add_argument("--drop-in", type=float, default=0.0, metavar="C", help="chance of drop-in a replicate")
     found.add_argument(
         "--relative",
@@ -144,6 +147,7 @@ def _model(args: argparse.Namespace, contributors: int) -> Model:
         of_person=args.dropout_person,
         of_known=tuple(args.dropout_known),
         of_unknown=unknown,
+        homozygote=args.homozygote,
     )
 
 

@@ -1,6 +1,8 @@
 """What a stranger meets when weighing: names of populations, files of any kind, wildcards, rare alleles, relatives."""
 
 import json
+import math
+from itertools import combinations_with_replacement, product
 
 import pytest
 from dna_material import FULL, changed, of
@@ -8,12 +10,14 @@ from dna_material import FULL, changed, of
 from comity.cli.main import main
 from comity.forensics.dna.population import Minimum, Population, population, populations, read
 from comity.forensics.dna.profile import replicated
+from comity.forensics.dna.rules import rule_set
+from comity.forensics.dna.strength.chance import of_query
 from comity.forensics.dna.strength.kinship import likelihood
 from comity.forensics.dna.strength.mixture import Model, ratio
 from comity.forensics.dna.strength.pedigree import RELATIONS
 from comity.forensics.dna.strength.single import random_match, source
 from comity.forensics.dna.strength.weighed import Scale
-from comity.forensics.errors import PopulationError, ProfileError
+from comity.forensics.errors import ParameterError, PopulationError, ProfileError
 
 CAUC = population("Cauc")
 
@@ -184,3 +188,93 @@ def test_wrong_parameters_of_kinship_are_refused(tmp_path, capsys, monkeypatch, 
     assert code == 0
     assert "0.002 and 0.001" in said["method"]
     assert "D-1 and D-1 are related: full-siblings" in said["propositions"]
+
+
+def spelled(seen, p, persons, unknown, rates, homozygote, drop_in):
+    """The model of one replicate once more, over all alleles one by one, without theta."""
+    total = 0.0
+    pairs = list(combinations_with_replacement(p, 2))
+    for drawn in product(pairs, repeat=unknown):
+        prior = math.prod(p[a] * p[b] * (1 if a == b else 2) for a, b in drawn)
+        chance, in_any = 1.0, False
+        for each in p:
+            lost, copies = 1.0, 0
+            for pair, rate in zip((*persons, *drawn), rates, strict=True):
+                copies += pair.count(each)
+                lost *= (1.0, rate, homozygote * rate**2)[pair.count(each)]
+            if each not in seen:
+                chance *= lost
+            else:
+                chance *= (1 - lost) if copies else drop_in * p[each]
+                in_any |= not copies
+        total += prior * chance * (1 if in_any else 1 - drop_in)
+    return total
+
+
+@pytest.mark.parametrize("homozygote", [1.0, 0.5, 0.1, 2.0])
+def test_a_homozygotes_drop_out_may_be_its_own(homozygote):
+    p = {"6": 0.1, "7": 0.2, "8": 0.3, "9": 0.15, "9.3": 0.25}
+    by = Scale(Population("made", "made", {"TH01": p}, {"TH01": None}), 0.0, Minimum(None))
+    trace, person, known = (of(name, kind, {"TH01": seen}) for name, kind, seen in (
+        ("T", "trace", ["6", "7"]), ("P", "person", ["6", "8"]), ("K", "person", ["9", "9"])))  # fmt: skip
+    model = Model(3, 0.0, 0.05, of_person=0.3, of_known=(0.4,), of_unknown=(0.2, 0.1), homozygote=homozygote)
+    found = ratio(trace, person, by, model, [known])
+    one = spelled(["6", "7"], p, [("6", "8"), ("9", "9")], 1, (0.3, 0.4, 0.2), homozygote, 0.05)
+    two = spelled(["6", "7"], p, [("9", "9")], 2, (0.4, 0.1, 0.1), homozygote, 0.05)
+    assert found.lr == pytest.approx(one / two)
+    assert set(dict(found.loci[0].frequencies)) == {"6", "7", "8", "9"}
+
+
+# Gill et al. 2012, DNA commission (drop-out), the model recalled, with Pr(D2) = 0.5 Pr(D)^2 of Balding and Buckleton 2009:
+# stain a, suspect aa; the other source is aa, or a with any other allele.
+def test_half_the_square_of_balding_and_buckleton():
+    p, d = {"6": 0.1, "7": 0.2, "8": 0.7}, 0.3
+    by = Scale(Population("made", "made", {"TH01": p}, {"TH01": None}), 0.0, Minimum(None))
+    trace, person = of("T", loci={"TH01": ["6"]}), of("P", "person", {"TH01": ["6", "6"]})
+    expected = (1 - d * d / 2) / (0.01 * (1 - d * d / 2) + 2 * 0.1 * 0.9 * d * (1 - d))
+    assert ratio(trace, person, by, Model(1, d, homozygote=0.5)).lr == pytest.approx(expected)
+
+
+def test_where_a_homozygotes_drop_out_cannot_be_weighed_no_number_is_given():
+    mixed = of("M-1", loci={"TH01": ["6", "7", "9.3"]})
+    assert "two" in ratio(mixed, changed(), Scale(CAUC), Model(3, 0.1, homozygote=0.5)).why_not.replace("2", "two")
+    for homozygote in (-0.1, 5.0, math.nan):
+        with pytest.raises(ParameterError):
+            Model(2, 0.5, homozygote=homozygote)
+
+
+def test_a_homozygous_trace_excludes_a_heterozygous_person():
+    by = Scale(CAUC)
+    trace, person = of(loci={"TH01": ["6", "6"]}), of("P-1", "person", {"TH01": ["6", "7"]})
+    assert source(trace, person, by).lr == 0
+    assert source(of(loci={"TH01": ["6"]}), person, by).lr > 1
+
+
+# NRC II 4.10 for a trace that shows one allele: one less the chance that neither allele of another person is a, after a and
+# b of the typed person were seen.
+def test_a_partial_trace_is_weighed_given_the_typed_person():
+    p, t = 0.2, 0.03
+    by = Scale(Population("made", "made", {"TH01": {"6": p, "7": 0.8}}, {"TH01": None}), t, Minimum(None))
+    found = source(of(loci={"TH01": ["6", "*"]}), of("P-1", "person", {"TH01": ["6", "7"]}), by)
+    first = (t + (1 - t) * (1 - p)) / (1 + t)
+    second = (2 * t + (1 - t) * (1 - p)) / (1 + 2 * t)
+    assert found.lr == pytest.approx(1 / (1 - first * second))
+
+
+def test_a_rare_allele_is_raised_to_the_least_frequency():
+    rare = min((value, text) for text, value in CAUC.frequencies["TH01"].items() if 0 < value < 5 / 722)[1]
+    found = random_match(of("P-1", "person", {"TH01": [rare, "6"]}), Scale(CAUC, 0.0)).to_json()["loci"][0]
+    assert found["frequencies"][rare] == pytest.approx(5 / 722)
+    assert found["at_minimum"] == [rare]
+    assert found["value"] == pytest.approx(2 * 5 / 722 * CAUC.frequencies["TH01"]["6"])
+
+
+def test_chance_matches_grow_with_the_database():
+    query, rules, by = of(), rule_set("prum"), Scale(CAUC)
+    whole = frozenset(FULL)
+    one = of_query(query, {whole: 1}, rules, by)
+    found = of_query(query, {whole: 1000, frozenset(list(FULL)[:7]): 10}, rules, by)
+    seven = of_query(query, {frozenset(list(FULL)[:7]): 1}, rules, by)
+    assert found.total == pytest.approx(1000 * one.total + 10 * seven.total)
+    assert found.compared == 1010
+    assert one.by_quality["1"] == pytest.approx(random_match(query, by).rmp)

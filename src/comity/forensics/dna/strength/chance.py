@@ -78,9 +78,7 @@ def of_query(query: Profile, masks: Mapping[frozenset[str], int], rules: RuleSet
 def _agreements(name: str, seen: Typing, match: AllelePairs | Sharing, by: Scale) -> Chances:
     """Return the chance of every agreement that a random person can have with ``seen`` at one locus."""
     table = _table(name, by.population) | {each.text: each for each in seen if each.number}
-    p = by.frequencies(name, tuple(table.values()))
-    whole = sum(p.values())
-    p = {text: value / whole for text, value in p.items()}
+    p = _frequencies(name, table, seen, by)
     drawn = Counter(each.text for each in seen if each.number)
     found: Chances = {}
     for a, b in _genotypes(list(table), seen, match):
@@ -88,6 +86,15 @@ def _agreements(name: str, seen: Typing, match: AllelePairs | Sharing, by: Scale
         key = (said.agreement, said.deviations, said.wildcard)
         found[key] = found.get(key, 0.0) + genotype(a, b, p, drawn, by.theta)
     return found
+
+
+def _frequencies(name: str, table: Mapping[str, Allele], seen: Typing, by: Scale) -> dict[str, float]:
+    """Return frequencies that sum to one: the query's as they are weighed elsewhere, all others in proportion."""
+    ours = by.frequencies(name, seen)
+    others = {text: by.population.frequencies[name].get(text, 0.0) for text in table if text not in ours}
+    whole = sum(others.values())
+    rest = max(0.0, 1 - sum(ours.values())) / whole if whole else 0.0
+    return {**ours, **{text: value * rest for text, value in others.items()}}
 
 
 def _table(name: str, of: Population) -> dict[str, Allele]:
