@@ -89,14 +89,16 @@ def run_check(args: argparse.Namespace) -> int:
     a minute on one; --quick leaves it out.
     """
     from comity.cli.law_world import over_the_world
-    from comity.law.check import answers, check, corpus, sample, whole
+    from comity.law.catalogue import LANGUAGES, catalogue_of, missing, stale
+    from comity.law.check import Finding, answers, check, corpus, sample, whole
     from comity.values import day, state
 
     begun = time.monotonic()
     base = load(args)
     until = day(args.until) if args.until else date.today()
     states = tuple(state(each) for each in args.states.split(",") if each)
-    found = list(check(base))
+    spoken = {name: catalogue_of(base, name) for name in LANGUAGES}
+    found = [*check(base), *(Finding(gap.where, gap.what) for one in spoken.values() for gap in stale(base, one))]
     count = 0
     asked = whole(base, until, states) if states else sample(base, args.sample, until)
     for wrong in corpus(base, asked, answers(base)):
@@ -116,6 +118,7 @@ def run_check(args: argparse.Namespace) -> int:
             "authorities": len(base.authorities),
         },
         "questions": count,
+        "untranslated": {name: len(missing(base, one)) for name, one in spoken.items()},
     }
     if not args.quick and not states:
         if not args.json:
@@ -148,6 +151,12 @@ def _in_order(told: Mapping[str, Any]) -> Iterator[str]:
         f"Law base {told['release']} ({told['digest'][:12]}): {files['instruments']} instruments, {files['rules']} rules, "
         f"{files['declarations']} declarations, {files['relations']} relations."
     )
+    for language, count in told["untranslated"].items():
+        yield (
+            f"Without wording in {language!r}: {count:,} texts."
+            if count
+            else f"Every text has its wording in {language!r}."
+        )
     yield f"{told['questions']:,} questions answered in full."
     if "world" in told:
         seen = told["world"]

@@ -151,7 +151,12 @@ _PLAIN = frozenset({"yes", "no"})
 def _of_instruments(base: LawBase) -> Iterator[tuple[str, str]]:
     for one in base.instruments.values():
         where = f"instruments/{one.path}/instrument.yaml"
-        for text in (one.reference, one.short, one.depositary, "" if one.scope.any_offence else one.scope.text):
+        for text in (
+            one.reference,
+            one.short,
+            one.depositary,
+            "" if one.scope.text == "any_offence" else one.scope.text,
+        ):
             yield where, text
         if not one.uk:
             yield where, one.title

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import comity_lawbase
 import pytest
 
+from comity.cli.main import main
 from comity.law import LawBase
 from comity.law.catalogue import catalogue_of, load, missing, said, stale
 from comity.law.errors import LawFileError, SchemaError
@@ -74,3 +76,22 @@ def test_articles_and_codes_are_no_texts(lawbase):
     assert "26(3)" not in found
     assert "yes" not in found
     assert all(any(letter.isalpha() for letter in text) for text in found)
+
+
+def test_the_check_refuses_a_stale_translation_and_counts_what_has_none(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COMITY_CACHE", str(tmp_path / "cache"))
+    root = tmp_path / "base"
+    shutil.copytree(
+        comity_lawbase.root(), root, ignore=shutil.ignore_patterns("cases", "comity_lawbase", "__pycache__")
+    )
+    file = root / "wording" / "uk" / "rules-coe.yaml"
+    file.write_text(
+        file.read_text("utf-8").replace('"refusal must be reasoned":', '"refusal should be reasoned":'),
+        encoding="utf-8",
+    )
+    arguments = ["law", "check", "--quick", "--sample", "1", "--until", "2026-11-24", "--lawbase", str(root), "--json"]
+    assert main(arguments) == 1
+    told = json.loads(capsys.readouterr().out)
+    found = [one["what"] for one in told["findings"] if one["where"] == "wording/uk/rules-coe.yaml"]
+    assert found == ["translates 'refusal should be reasoned', which the law base does not say"]
+    assert told["untranslated"]["uk"] >= 1
