@@ -373,6 +373,29 @@ def test_the_validation_cases_of_lrmix_studio(tmp_path, capsys, row):
     assert found["lr"] == pytest.approx(printed, rel=1e-6)
 
 
+# The offender database of Arizona: 65,493 profiles of 13 loci; 122 pairs agree at nine loci and 20 at ten (Troyer et al. 2001
+# and the count ordered by a court; Brenner, dna-view.com/ArizonaMatch.htm, read in part, figures recalled). It holds several
+# populations and relatives, so that the expectation is only held to the order.
+@pytest.mark.parametrize(("loci", "seen", "factor"), [(9, 122 + 20 + 2, 2.0), (10, 20 + 2, 8.0)])
+def test_the_partial_matches_of_arizona(capsys, loci, seen, factor):
+    words = [
+        "expect",
+        "--size",
+        "65493",
+        "--loci",
+        "codis13",
+        "--rule",
+        "codis-high",
+        "--option",
+        f"minimum_loci={loci}",
+    ]
+    words += ["--option", f"mismatches={13 - loci}", "--population", "FBI2015_Moretti2016/Caucasian", "--theta", "0.01"]
+    assert main(["dna", *words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["compared"] == 65493 * 65492 // 2
+    assert seen / factor < found["expected_chance_matches"] < seen * factor
+
+
 def test_there_are_enough_examples_of_the_literature():
     """Forty are asked; the vectors of the other tests of strength come on top."""
     assert len({each.source for each in EXAMPLES}) + len(LRMIX) + len(BUTLER) >= 80

@@ -81,6 +81,8 @@ STRINGENCIES = [  # high, moderate, low by hand
     ("a mixture that holds all", list(CODIS), {"TH01": "6,7,9.3", "FGA": "20,21,24", "vWA": "14,17,18,19"}, "moderate"),
     ("a mixture that lacks one", list(CODIS), {"TH01": "6,7,9.3", "FGA": "20,21,25"}, "low"),
     ("another sex", list(CODIS), {"Amelogenin": "X,X"}, "high"),
+    ("a wildcard", list(CODIS), {"TH01": "6,*"}, "high"),
+    ("a wildcard beside another allele", list(CODIS), {"TH01": "7,*"}, "low"),
 ]
 
 
