@@ -178,6 +178,8 @@ def _tell(said: Mapping[str, Any]) -> None:
         print(f"  {each['locus']:<12}not used: {each['why']}")
     if said["no_number_because"]:
         print(f"No number: {said['no_number_because']}")
+        if "rmne" in said:
+            print(f"Random man not excluded {said['rmne']:.4g}: only where every allele of every contributor was seen")
         return
     if said["rmp"] is not None:
         print(f"Random match probability {said['rmp']:.4g}")

@@ -283,6 +283,28 @@ MIXTURES = [
     ), "--contributors 1 --dropout 0.2 --drop-in 0.05"),
 ]  # fmt: skip
 
+# Random man not excluded. Butler, Advanced Topics in Forensic DNA Typing: Interpretation (2015), and SWGDAM, recalled: the square
+# of the sum of the frequencies seen, with theta S^2 + theta S (1 - S) as Budowle et al. (2009) have it.
+INCLUSION = [
+    (("abc",), "0", (A + B + C) ** 2), (("abc",), "0.01", (A + B + C) ** 2 + 0.01 * (A + B + C) * (1 - A - B - C)),
+    (("abcd", "aab"), "0", (A + B + C + D) ** 2 * (A + B) ** 2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("seen", "theta", "printed"), INCLUSION)
+def test_the_probability_of_inclusion(tmp_path, capsys, seen, theta, printed):
+    loci = dict(zip(("TH01", "vWA"), seen, strict=False))
+    letters = {"a": "14", "b": "15", "c": "16", "d": "17", "e": "18"}
+    p = {"TH01": P["TH01"], "vWA": {letters[each]: value for each, value in P["TH01"].items()}}
+    if "vWA" in loci:
+        loci["vWA"] = ",".join(dict.fromkeys(letters[each] for each in loci["vWA"]))
+    example = Example("CPI", f"lr --profile mix.json --theta {theta}", {"mix": loci}, p, printed)
+    found = said(tmp_path, capsys, example)
+    assert found["rmne"] == pytest.approx(printed)
+    assert (found["rmp"], found["lr"]) == (None, None)
+    assert "mixture" in found["no_number_because"]
+
+
 # relMix (Dørum, Kaur and Gysi 2017), example of relMix(), read: a mixture of mother and child, the alleged father typed.
 RELMIX = Example(
     "relMix, example 1",

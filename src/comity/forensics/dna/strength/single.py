@@ -79,6 +79,7 @@ def random_match(profile: Profile, by: Scale, relative: str | None = None) -> We
         log += math.log10(value)
         loci.append(WeighedLocus(name, show(seen), value, tuple(p.items())))
     why_not = _none(profile, loci)
+    not_excluded = _not_excluded(profile, by) if profile.mixed else None
     return Weighed(
         method=f"match probability of a relative ({kin}), NRC II 4.8 and 4.9 with theta"
         if kin
@@ -94,7 +95,24 @@ def random_match(profile: Profile, by: Scale, relative: str | None = None) -> We
             f"the trace is of a relative ({kin})" if kin else "they are of unrelated persons",
         ),
         notes=() if why_not else _open(loci),
+        rmne=not_excluded,
     )
+
+
+def _not_excluded(profile: Profile, by: Scale) -> float | None:
+    """Return the chance that a random man is not excluded from a mixture (RMNE, the combined probability of inclusion).
+
+    A locus gives S^2 + theta S (1 - S), S being the frequencies of all alleles seen (Budowle et al. 2009; Butler 2015). It
+    holds only where every contributor's alleles were seen; loci with anything undesignated are left out.
+    """
+    found, used = 1.0, False
+    for name, seen in profile.loci.items():
+        if by.unusable(locus(name), seen) or not all(each.number for each in seen):
+            continue
+        whole = min(1.0, sum(by.frequencies(name, seen).values()))
+        found *= whole**2 + by.theta * whole * (1 - whole)
+        used = True
+    return found if used else None
 
 
 def _none(profile: Profile, loci: list[WeighedLocus]) -> str:

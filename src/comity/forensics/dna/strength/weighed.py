@@ -120,7 +120,10 @@ class WeighedLocus:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The whole: ``rmp`` and ``lr`` are None where the model does not hold, and ``why_not`` says it."""
+    """The whole: ``rmp`` and ``lr`` are None where the model does not hold, and ``why_not`` says it.
+
+    ``rmne`` is the chance that a random man is not excluded from a mixture, where one is weighed by itself.
+    """
 
     method: str
     scale: Scale
@@ -131,6 +134,7 @@ class Weighed:
     why_not: str = ""
     propositions: tuple[str, str] = ("", "")
     notes: tuple[str, ...] = ()
+    rmne: float | None = None
 
     @property
     def lr(self) -> float | None:
@@ -157,6 +161,7 @@ class Weighed:
             "no_number_because": self.why_not or None,
             "notes": list(self.notes),
             "limits": list(LIMITS),
+            **({} if self.rmne is None else {"rmne": self.rmne}),
         }
 
     def _raised(self, found: WeighedLocus) -> dict[str, Any]:
