@@ -1,11 +1,12 @@
 """Measure the DNA database against limits and peers in the same run; write ``bench/results/dna.json``.
 
-    python bench/dna/run.py --dir FOLDER [--size 10000000] [--pairs 1000000] [--peers]
+    python bench/dna/run.py --dir FOLDER [--size 10000000] [--pairs 1000000] [--peers] [--spark] [--smartrank CLASSPATH]
 
-Limits: the time to read the bytes a search touches at least (all of the first column, then only the lines of memory
-that hold rows not yet failed). Peers: a brute-force scan in numpy; with ``--peers`` joins on keys in polars and duckdb
-(``pip install polars duckdb``), which find only whole matches of complete profiles. Times are medians; figures to quote
-are ratios, because machines are noisy.
+Limits: reading exactly the lines of memory a search goes through, with as many threads, and reading what a search of the
+codes alone would have to (`reading`). Peers: a brute-force scan in numpy; with ``--peers`` joins on keys in polars and
+duckdb (``pip install polars duckdb``); with ``--smartrank`` SmartRank, built outside this repository (`peers`); with
+``--spark`` the same join on PySpark (`spread`). Times are medians; figures to quote are ratios, because machines are
+noisy. All against all is run in a process of its own, so that its memory is its own.
 """
 
 from __future__ import annotations
@@ -16,34 +17,30 @@ import os
 import platform
 import resource
 import shutil
-import time
-from collections.abc import Callable
+import subprocess
+import sys
+from collections import Counter
 from pathlib import Path
 from statistics import median
+from time import perf_counter
 from typing import Any
 
 import numpy as np
+import peers
+import spread
 import synthetic
+from reading import BYTES, bandwidth, codes_touched, reading, timed, touched
 
 from comity.forensics.dna.index.database import Database
 from comity.forensics.dna.index.join import join
-from comity.forensics.dna.index.search import asked, filters
+from comity.forensics.dna.index.search import MANY, THREADS, asked, candidates, filters, limits
 from comity.forensics.dna.place import Place
 from comity.forensics.dna.profile import Profile
 from comity.forensics.dna.reader import profile
 from comity.forensics.dna.rules import rule_set
 
-LINE = 64
-"""Bytes of a line of memory."""
 QUERIES = 40
 PRUM = rule_set("prum")
-
-
-def timed(work: Callable[[], object]) -> float:
-    """Return the seconds a piece of work takes."""
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
 
 
 def queries(count: int, seed: int, **how: float) -> list[Profile]:
@@ -71,31 +68,6 @@ def fill(folder: Path, size: int, seed: int = 1, **how: Any) -> tuple[Database, 
     return database, rates
 
 
-def touched(database: Database, query: Profile) -> int:
-    """Return the bytes a search must touch: lines of memory of each column that hold a row not yet failed."""
-    total = 0
-    for segment in database.segments:
-        ordered = sorted(filters(asked(query, PRUM), segment), key=lambda each: each.weight)
-        alive, away = np.ones(segment.rows, dtype=bool), np.zeros(segment.rows, dtype=np.uint8)
-        for each in ordered:
-            rows = np.flatnonzero(alive)
-            total += len(np.unique(rows * 2 // LINE)) * LINE
-            away[rows] += each.away[segment.codes[each.column, rows]]
-            alive &= away <= 1
-    return total
-
-
-def bandwidth(database: Database) -> float:
-    """Return bytes read a second from the maps of the codes, by two threads that sum them."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    parts = [half for s in database.segments for half in np.array_split(s.codes.reshape(-1).view(np.uint8), 2)]
-    parts = [part[: len(part) // 8 * 8].view(np.uint64) for part in parts]
-    with ThreadPoolExecutor(2) as pool:
-        seconds = min(timed(lambda: list(pool.map(np.bitwise_or.reduce, parts))) for _ in range(3))
-    return sum(part.nbytes for part in parts) / seconds
-
-
 def brute(database: Database, query: Profile) -> list[str]:
     """Search as one would in plain numpy: every locus of every row."""
     found = []
@@ -111,65 +83,90 @@ def brute(database: Database, query: Profile) -> list[str]:
 
 
 def searches(database: Database, asked_for: list[Profile]) -> dict[str, Any]:
-    """Measure searches against reading and against brute force."""
+    """Measure searches against reading what they touch and against brute force.
+
+    All searches first, then all readings in the same order, so that each finds the caches as its forerunner left them.
+    """
     database.search(asked_for[0], PRUM)
+    segments, (_, most) = database.segments, limits(asked(asked_for[0], PRUM).match)
+    threads = THREADS if sum(each.rows for each in segments) >= MANY else 1
+    seconds = [timed(lambda query=query: database.search(query, PRUM)) for query in asked_for]
+    scans = [timed(lambda query=query: list(candidates(asked(query, PRUM), segments, threads))) for query in asked_for]
+    lines = [touched(database, query, PRUM) for query in asked_for]
+    reading(lines[0])
+    reads = [reading(each) for each in lines]
+    sizes = [sum(len(found) for _, found in each) * BYTES for each in lines]
     speed = bandwidth(database)
-    rows = []
-    for query in asked_for:
-        seconds = timed(lambda query=query: database.search(query, PRUM))  # type: ignore[misc]
-        rows.append((seconds, touched(database, query) / speed))
-    slow = asked_for[:5]
-    plain = median(timed(lambda query=query: brute(database, query)) for query in slow)  # type: ignore[misc]
-    seconds = median(row[0] for row in rows)
+    codes = [codes_touched(database, query, PRUM, most) for query in asked_for]
+    plain = median(timed(lambda query=query: brute(database, query)) for query in asked_for[:5])
     return {
-        "median_ms": round(seconds * 1000, 2),
-        "p95_ms": round(float(np.quantile([row[0] for row in rows], 0.95)) * 1000, 2),
-        "limit_ms": round(median(row[1] for row in rows) * 1000, 2),
-        "times_the_limit": round(median(a / b for a, b in rows), 2),
+        "median_ms": _ms(median(seconds)),
+        "p95_ms": _ms(float(np.quantile(seconds, 0.95))),
+        "of_it_in_planes_ms": _ms(median(scans)),
+        "planes_touched_mb": round(median(sizes) / 1e6, 2),
+        "reading_them_ms": _ms(median(reads)),
+        "times_reading_the_planes_touched": round(median(a / b for a, b in zip(seconds, reads, strict=True)), 2),
+        "codes_a_scan_touches_mb": round(median(codes) / 1e6, 2),
+        "reading_those_ms": _ms(median(codes) / speed),
+        "times_reading_the_codes_touched": round(median(a / b * speed for a, b in zip(seconds, codes, strict=True)), 2),
+        "reading_all_codes_ms": _ms(sum(each.codes.nbytes for each in segments) / speed),
         "brute_force_numpy_ms": round(plain * 1000, 1),
-        "times_faster_than_brute_force": round(plain / seconds, 1),
+        "times_faster_than_brute_force": round(plain / median(seconds), 1),
         "bandwidth_gb_s": round(speed / 1e9, 2),
-        "queries": len(rows),
+        "queries": len(seconds),
     }
 
 
-def bulk(folder: Path, size: int) -> dict[str, Any]:
-    """Match all against all, 30% of one side partial."""
-    persons, _ = fill(folder / "persons", size)
-    traces, _ = fill(folder / "traces", size, 500_000_000, mark="T", category="trace", partial=0.3)
-    begun = time.perf_counter()
-    found = sum(1 for _ in join(traces, persons, PRUM))
-    return {"profiles": [size, size], "seconds": round(time.perf_counter() - begun, 1), "matches": found}
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 3)
 
 
-def peers(folder: Path) -> dict[str, Any]:
-    """Join the complete profiles on all loci in polars and duckdb, and in our engine under the same question."""
-    import duckdb
-    import polars as pl
-
-    persons, traces = Database.open(folder / "persons"), Database.open(folder / "traces")
-    tables = []
-    for database in (traces, persons):
-        columns: dict[str, list[str]] = {}
-        for number, name in enumerate(database.segments[0].loci):
-            texts = np.array([" ".join(a.text for a in each) for each in database.segments[0].plain[number]] + [""])
-            codes = database.segments[0].codes[number].astype(np.int64)
-            columns[name] = texts[np.where(codes < len(texts) - 1, codes, len(texts) - 1)].tolist()
-        table = pl.DataFrame({"row": range(len(database.segments[0].codes[0])), **columns})
-        tables.append(table.filter(pl.all_horizontal(pl.col(name) != "" for name in columns)))
-    one, two = tables
-    keys = [name for name in one.columns if name != "row"]
-    by_polars = min(timed(lambda: one.join(two, on=keys)) for _ in range(3))
-    quoted = ", ".join('"' + key + '"' for key in keys)
-    sql = f"select count(*) from one join two using ({quoted})"
-    with duckdb.connect() as connection:
-        connection.register("one", one.to_arrow())
-        connection.register("two", two.to_arrow())
-        by_duckdb = min(timed(lambda: connection.sql(sql).fetchall()) for _ in range(3))
+def size_of(database: Database) -> dict[str, float]:
+    """Return the bytes a profile takes on disk, by what they are for."""
+    files: Counter[str] = Counter()
+    for each in json.loads((database.folder / "manifest.json").read_bytes())["segments"]:
+        files.update(each["files"])
+    rows = len(database)
+    kept = {"codes": files["codes"] / rows, "planes": files["planes"] / rows}
+    rest = sum(files.values()) / rows - sum(kept.values())
+    loci = len(database.segments[0].loci)
     return {
-        "question": "whole matches of complete profiles only; all_against_all is ours, with partial ones and deviations",
-        "polars_s": round(by_polars, 2),
-        "duckdb_s": round(by_duckdb, 2),
+        "loci": loci,
+        **{name: round(each, 1) for name, each in kept.items()},
+        "id_category_hashes_and_the_rest": round(rest, 1),
+        "codes_for_24_loci": 48,
+        "planes_for_24_loci": 24,
+    }
+
+
+def fresh(*words: str) -> dict[str, Any]:
+    """Run a part of this program in a process of its own and return what it says."""
+    done = subprocess.run([sys.executable, __file__, *words], capture_output=True, text=True, check=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def opened(folder: Path) -> dict[str, float]:
+    """Measure opening a database and the first search in it, which reads its tables and loads the compiled code."""
+    (query,) = queries(1, 9)
+    begun = perf_counter()
+    database = Database.open(folder)
+    opened_at = perf_counter()
+    database.search(query, PRUM)
+    return {"open_ms": _ms(opened_at - begun), "first_search_ms": _ms(perf_counter() - opened_at)}
+
+
+def joined(folder: Path) -> dict[str, Any]:
+    """Match all against all and tell the seconds, the matches and the most memory this process had."""
+    persons, traces = Database.open(folder / "persons"), Database.open(folder / "traces")
+    begun = perf_counter()
+    found = sum(1 for _ in join(traces, persons, PRUM))
+    seconds = perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return {
+        "profiles": [len(traces), len(persons)],
+        "seconds": round(seconds, 1),
+        "matches": found,
+        "peak_memory_gb_of_a_fresh_process": round(peak, 2),
     }
 
 
@@ -179,8 +176,16 @@ def main() -> None:
     parser.add_argument("--dir", type=Path, required=True)
     parser.add_argument("--size", type=int, default=10_000_000)
     parser.add_argument("--pairs", type=int, default=1_000_000)
+    parser.add_argument("--ranked", type=int, default=50_000)
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--smartrank", metavar="CLASSPATH")
+    parser.add_argument("--spark", action="store_true")
+    parser.add_argument("--only", choices=["join", "open"], help=argparse.SUPPRESS)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "results" / "dna.json")
     args = parser.parse_args()
+    if args.only:
+        print(json.dumps(joined(args.dir) if args.only == "join" else opened(args.dir)))
+        return
     args.dir.mkdir(parents=True, exist_ok=True)
     said: dict[str, Any] = {
         "on": f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}",
@@ -191,22 +196,23 @@ def main() -> None:
         database, rates = fill(args.dir / "growing", size, partial=0.1, wild=0.005)
         whole = searches(database, queries(QUERIES, 7))
         growth.append({"profiles": size, **whole, "import_per_s": round(median(rates))})
-        print(json.dumps(growth[-1]))
+        print(json.dumps(growth[-1]), flush=True)
     some = [each for each in queries(2 * QUERIES, 8, partial=1.0) if len(each.loci) >= 7][:QUERIES]
-    said["import"] = {
-        "profiles_per_s": round(median(rates)),
-        "bytes_of_codes_per_profile": 2 * len(database.segments[0].loci),
-    }
-    said["open_ms"] = round(timed(lambda: Database.open(args.dir / "growing")) * 1000, 2)
+    said["import"] = {"profiles_per_s": round(median(rates))}
+    said["bytes_a_profile"] = size_of(database)
+    said |= fresh("--dir", str(args.dir / "growing"), "--only", "open")
     said["search_full"], said["search_partial"] = growth[-1], searches(database, some)
     said["growth"] = growth
-    said["all_against_all"] = bulk(args.dir, args.pairs)
+    fill(args.dir / "persons", args.pairs)
+    fill(args.dir / "traces", args.pairs, 500_000_000, mark="T", category="trace", partial=0.3)
+    said["all_against_all"] = fresh("--dir", str(args.dir), "--only", "join")
     if args.peers:
-        said["peers"] = peers(args.dir)
-    said["peak_memory_gb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2)
-    target = Path(__file__).parent.parent / "results" / "dna.json"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
+        said["peers"] = peers.engines(args.dir)
+    said["ranking"] = peers.ranking(args.dir, args.ranked, args.smartrank)
+    if args.spark:
+        said["spark"] = spread.workers(args.dir)
+    args.out.parent.mkdir(exist_ok=True)
+    args.out.write_text(json.dumps(said, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(said, indent=2))
 
 
