@@ -164,7 +164,8 @@ def _excluded(log: float, loci: Sequence[WeighedLocus]) -> tuple[str, ...]:
 
 def _open(loci: Sequence[WeighedLocus]) -> tuple[str, ...]:
     """Return a note on loci where something was not designated, which stands for any allele."""
-    where = [each.locus for each in loci if any(sign in each.genotype.split(" / ")[0] for sign in _OPEN)]
+    parts = [(each.locus, each.genotype.split(" / ")[0]) for each in loci]
+    where = [name for name, seen in parts if "," not in seen or any(sign in seen for sign in _OPEN)]
     return (f"At {', '.join(where)} a value that is not designated stands for any allele.",) if where else ()
 
 
