@@ -46,6 +46,7 @@ def register_base(commands: Any) -> None:
     _common(coverage, run_coverage)
     article = commands.add_parser("article", help="show a provision, declaration, relation or authority")
     article.add_argument("id", help="its id, or the beginning of one: coe-030, coe/030/article-14-1, states/ua")
+    article.add_argument("--language", choices=["en", "uk"], help="in prose, in English or Ukrainian")
     _common(article, run_article)
 
 
@@ -222,11 +223,15 @@ def run_coverage(args: argparse.Namespace) -> int:
 def run_article(args: argparse.Namespace) -> int:
     """Show what the law base says at an id, with source and basis."""
     from comity.law.article import facts_at, told
+    from comity.law.explain_article import explain_article
     from comity.law.telling import article
 
     base = load(args)
     if args.json:
         print(json.dumps(article(base, args.id), ensure_ascii=False))
+        return 0
+    if args.language:
+        print(explain_article(base, args.id, args.language))
         return 0
     for kind, fact in facts_at(base, args.id):
         _show(kind, told(fact))

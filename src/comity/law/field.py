@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from comity.law.base import LawBase
 from comity.law.binding import Bound
 from comity.law.index import Index, Provides
 from comity.law.model import Relation
@@ -126,15 +127,15 @@ def moved(f: Field, code: str, relation: Relation, by: str) -> Reason:
     """Return the reason that speaks of a relation by which another instrument stands in the way."""
     fields = {
         "by": f.index.base.instruments[by].short,
-        "article": article_of(f, relation),
+        "article": article_of(f.index.base, relation),
         "text": relation.text,
     }
     return Reason(code, fields, relation.id)
 
 
-def article_of(f: Field, relation: Relation) -> str:
+def article_of(base: LawBase, relation: Relation) -> str:
     """Return the article of a relation with the instrument it is of: its own, or (``EIO 34(1)``) the one it points at."""
-    instruments = f.index.base.instruments
+    instruments = base.instruments
     own = instruments[relation.of].reference
     head, _, tail = relation.article.partition(" ")
     if relation.article == "-":

@@ -150,7 +150,7 @@ def _explained(
     short = f.index.base.instruments[last.lead].short
     for (a, b), relation in f.before.items():
         if a in last.members and b in group.members:
-            article = article_of(f, relation)
+            article = article_of(f.index.base, relation)
             fields = {"before": short, "text": relation.text, "article": article}
             return replace(group, why=(*group.why, Reason("behind_by", fields, relation.id)))
     for principle in principles:

@@ -22,7 +22,7 @@ from comity.law.question import Question
 from comity.law.reason import Reason
 from comity.law.resolution import Rule
 
-__all__ = ["KINDS", "apply"]
+__all__ = ["KINDS", "apply", "ruled"]
 
 KINDS = (
     "scope legal_basis channel authority issuing_authority language request_content form_authentication issuing_conditions "
@@ -85,7 +85,7 @@ def _apply(index: Index, question: Question, measure: str, group: Group) -> tupl
         if by:
             undone.append(_gone(index, provision, by))
         else:
-            live.append(_rule(index, provision))
+            live.append(ruled(index, provision))
     live = [decided(_limited(rule, live), question, index.base) for rule in live]
     live += [declared(index, declaration) for declaration in there]
     live += [rule for declaration in here for rule in own_rules(index, declaration)]
@@ -213,11 +213,12 @@ def _gone(index: Index, provision: Provision, by: Reason) -> Rule:
     key = f"{provision.id} {by}"
     found = index.views.get(key)
     if found is None:
-        found = index.views[key] = replace(_rule(index, provision), undone=by)
+        found = index.views[key] = replace(ruled(index, provision), undone=by)
     return found
 
 
-def _rule(index: Index, provision: Provision) -> Rule:
+def ruled(index: Index, provision: Provision) -> Rule:
+    """Return a provision as a rule of an answer, before anything is done to it."""
     found = index.views.get(provision.id)
     if found is None:
         found = index.views[provision.id] = Rule(

@@ -22,6 +22,7 @@ from comity.law.measuring import measured
 from comity.law.model import Authority, Declaration
 from comity.law.reason import CITED, DAYS, LISTED, STATES, TEXTS, Reason
 from comity.law.resolution import Rule
+from comity.law.terms import KINDS, RELATIONS, TERMS
 from comity.values import StateCode
 
 __all__ = ["Wording"]
@@ -109,16 +110,20 @@ class Wording:
         for words in ("kinds", "declaration_kinds"):
             if (term := self.base.vocabulary[words].get(name)) is not None:
                 return self.pick(term.title, term.uk)
-        return self.pick(*_KINDS.get(name, (name.replace("_", " "), "")))
+        return self.pick(*KINDS.get(name, (name.replace("_", " "), "")))
 
     def term(self, word: str) -> str:
         """Return a closed value in words; what is in no list is a text of the law base."""
         for words in LISTS:
             if (term := self.base.vocabulary[words].get(word)) is not None:
                 return self.pick(term.title, term.uk)
-        if word in _TERMS:
-            return self.pick(*_TERMS[word])
+        if word in TERMS:
+            return self.pick(*TERMS[word])
         return self.text(word) if self.language == "uk" else word.replace("_", " ")
+
+    def relation(self, kind: str) -> str:
+        """Return how one instrument stands to another, as said between the two: ``takes the place of``."""
+        return self.pick(*RELATIONS[kind])
 
     def form(self, name: str) -> str:
         """Return the title of a form of cooperation, given as it stands in a reason."""
@@ -314,38 +319,3 @@ _ACTS = frozenset({"declaration", "reservation", "understanding", "withdrawal", 
 """Kinds of declarations that are named as what they are; the others are declarations on the matter their kind names."""
 
 _OWN = {"for which offence assistance is sought": "за який злочин просять допомоги"}
-
-_KINDS = {
-    "authority": ("authorities", "органи"),
-    "exclusion": ("exclusions", "виключення"),
-    "alternative": ("another way", "інший шлях"),
-    "withdrawal": ("withdrawal", "вихід"),
-}
-
-_TERMS = {
-    "may": ("possible, not automatic", "можливо, не автоматично"),
-    "not_extradited": ("own nationals are not extradited", "власних громадян не видають"),
-    "extradited": ("own nationals may be extradited", "власних громадян можуть видати"),
-    "search_and_seizure_a": ("search and seizure: dual criminality", "обшук і вилучення: подвійна криміналізація"),
-    "search_and_seizure_b": (
-        "search and seizure: extraditable offence",
-        "обшук і вилучення: злочин, що тягне видачу",
-    ),
-    "search_and_seizure_c": (
-        "search and seizure: consistent with own law",
-        "обшук і вилучення: сумісність із власним правом",
-    ),
-    "reciprocity": ("reciprocity", "взаємність"),
-    "assurance_offered": ("an assurance is offered", "запевнення у взаємності"),
-    "voluntary_disclosure": ("voluntary disclosure", "добровільне розкриття"),
-    "diplomatic": ("diplomatic channel", "дипломатичний канал"),
-    "requested_state_language": ("a language of the requested state", "мова запитуваної держави"),
-    "law_of_requested_state": ("law of the requested state", "право запитуваної держави"),
-    "law_of_requesting_state": ("law of the requesting state", "право запитуючої держави"),
-    "discretion": ("discretion", "розсуд"),
-    "lex_loci": ("law of the requested state", "право запитуваної держави"),
-    "as_undertaken": ("as undertaken in the request", "як обіцяно в запиті"),
-    "none": ("none", "немає"),
-    "by_agreement": ("by agreement", "за домовленістю"),
-    "days_before_hearing": ("days before the hearing", "днів до засідання"),
-}
