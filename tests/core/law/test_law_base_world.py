@@ -82,7 +82,7 @@ def test_shared_work_gives_what_each_question_gives(which: str, request: pytest.
     draw = random.Random(11)
     days = quarters(1990, UNTIL)
     kinds = Kinds(base, days)
-    every = [*kinds.periods(FEW), *kinds.periods(draw.sample(states_of(base), 12))]
+    every = [*kinds.periods(FEW), *kinds.periods(draw.sample(states_of(base), 6))]
     shared: dict[object, Any] = {}
     for period in every:
         for measure in draw.sample(list(base.measures), 6):
@@ -126,8 +126,9 @@ def test_the_world_counts_every_question_once(lawbase: LawBase) -> None:
 
 
 def test_a_conflict_between_two_states_for_some_years_is_seen(content: Mapping[str, Any]) -> None:
-    """Relations that go round with others, only between two states and for three years: it loads, and the world finds it."""
-    span = {"between": ["DE", "FR"], "from": "2016-01-01", "until": "2018-12-31"}
+    """Relations that go round with others on a condition, between two states, for three years: it loads, and is found."""
+    measure = {"all": [{"fact": "measure", "is": ["joint_investigation_team"]}]}
+    span = {"between": ["DE", "FR"], "from": "2016-01-01", "until": "2018-12-31", "when": measure}
     files = {
         "instruments/eu/mla-2000/relations/planted": edge("prevails_over", "coe-182", **span),
         "instruments/coe/182/relations/planted": edge("prevails_over", "eu-fd-2002-465"),
