@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from comity.law import Resolution
 from comity.law.explain import explain
@@ -112,7 +112,7 @@ def shown(resolution: Mapping[str, Any], instrument: str = "") -> Shown:
 
 def answered(resolution: Resolution, instrument: str = "") -> Shown:
     """Return a resolution for the pages, all of it in the reader's language."""
-    say = Wording(queries.base(), "uk" if get_language() == "uk" else "en")
+    say = choices.wording()
     said = shown(resolution.to_json(), instrument)
     if resolution.bases:
         bases = tuple(_worded(one, basis, say) for one, basis in zip(said.bases, resolution.bases, strict=True))

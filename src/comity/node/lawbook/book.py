@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language
-
 from comity.law import LawBase
 from comity.law.model import Declaration, Rule
 from comity.law.timeline import Stretch, between, members
-from comity.law.wording import Wording
 from comity.node import words
 from comity.node.lawbook import choices
 from comity.node.lawbook.sources import anchor
@@ -136,7 +133,7 @@ def bonds(
     """Return what binds two states from when until when: all instruments, those of a form, those with a word in the title."""
     ties = [tie for tie in between(base, one, other, on) if not form or form in base.instruments[tie.instrument].forms]
     start = min((tie.spans[0].since.year for tie in ties if tie.spans[0].since), default=FIRST) - 1
-    say = Wording(base, "uk" if get_language() == "uk" else "en")
+    say = choices.wording()
     found = [
         Bound(
             tie.instrument,

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from comity.law.model import Term
 from comity.law.plan import elements
+from comity.law.wording import Wording
 from comity.node import words
 from comity.node.lawbook import queries
 from comity.values import CODES, StateCode
@@ -27,6 +28,7 @@ __all__ = [
     "offences",
     "states",
     "word",
+    "wording",
 ]
 
 
@@ -44,6 +46,16 @@ class Group:
 
 def _title(found: Any) -> str:
     return str((found.uk if get_language() == "uk" else "") or found.title)
+
+
+def wording() -> Wording:
+    """Return the words of the law base in the reader's language."""
+    return _wording("uk" if get_language() == "uk" else "en")
+
+
+@lru_cache(maxsize=2)
+def _wording(language: str) -> Wording:
+    return Wording(queries.base(), language)
 
 
 def states() -> list[tuple[str, str]]:
@@ -85,7 +97,7 @@ def offence(name: str) -> str:
 def element(kind: str) -> str:
     """Return what an element of a case is; an unknown one as it stands."""
     found = elements(queries.base()).get(kind)
-    return found.say("uk" if get_language() == "uk" else "en") if found else kind
+    return found.say(wording().language) if found else kind
 
 
 def authorities(state: str) -> list[tuple[str, str]]:

@@ -195,7 +195,7 @@ def _plain(value: Any) -> str:
         return "; ".join(_plain(one) for one in value)
     text = str(value)
     if text in base.instruments:
-        return base.instruments[text].short or base.instruments[text].reference
+        return choices.wording().reference(text)
     if text in base.measures:
         return choices.measure(text)
     return text

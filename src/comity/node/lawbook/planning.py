@@ -7,20 +7,20 @@ law of its own: every step links the legal answer it rests on, and where a lette
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import zip_longest
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from comity.errors import ComityError
 from comity.law import LawBase
 from comity.law.errors import QuestionError
+from comity.law.explain_plan import explain_plan
 from comity.law.plan import Plan, Step, elements, methods
 from comity.law.plan import plan as planned
 from comity.law.question import asked_on
@@ -105,8 +105,8 @@ class PlanShown:
     basis: str
     phases: tuple[Phase, ...]
     missing: tuple[tuple[str, str], ...]
-    steps: int
-    states: tuple[tuple[str, int], ...] = field(default=())
+    states: tuple[tuple[str, int], ...]
+    prose: tuple[str, ...]
 
 
 @require_GET
@@ -119,7 +119,7 @@ def plan(request: HttpRequest, officer: Officer) -> HttpResponse:
     found, error = None, None
     if case.told:
         try:
-            found = _shown(_plan(base, case), base, drafts=case.home == own and can(officer, Do.DRAFT).allowed)
+            found = _shown(_plan(base, case), drafts=case.home == own and can(officer, Do.DRAFT).allowed)
         except ComityError as refused:
             error = refused
     more = min(MOST, len(case.elements) + (3 if "more" in request.GET else 1))
@@ -131,13 +131,9 @@ def plan(request: HttpRequest, officer: Officer) -> HttpResponse:
         error=error,
         rows=[*case.elements, *[("", "")] * (max(ROWS, more) - len(case.elements))],
         states=choices.states(),
-        kinds=[(kind, word.say(_language())) for kind, word in elements(base).items()],
+        kinds=[(kind, word.say(choices.wording().language)) for kind, word in elements(base).items()],
         offences=_offences(base),
     )
-
-
-def _language() -> str:
-    return "uk" if get_language() == "uk" else "en"
 
 
 def _case(given: QueryDict, own: str) -> Case:
@@ -171,16 +167,16 @@ def _plan(base: LawBase, case: Case) -> Plan:
 
 
 def _offences(base: LawBase) -> list[choices.Group]:
-    language = _language()
+    language = choices.wording().language
     return [
         choices.Group(method.title.say(language), tuple((name, choices.offence(name)) for name in method.offences))
         for method in methods(base).values()
     ]
 
 
-def _shown(found: Plan, base: LawBase, *, drafts: bool) -> PlanShown:
-    language = _language()
-    say = Wording(base, language)
+def _shown(found: Plan, *, drafts: bool) -> PlanShown:
+    say = choices.wording()
+    language = say.language
     phases: dict[str, list[StepShown]] = {}
     for step in found.steps:
         phases.setdefault(step.phase_title.say(language), []).append(_step(step, found, say, drafts=drafts))
@@ -194,8 +190,8 @@ def _shown(found: Plan, base: LawBase, *, drafts: bool) -> PlanShown:
         basis=found.method.basis,
         phases=tuple(Phase(title, tuple(steps)) for title, steps in phases.items()),
         missing=tuple((choices.element(one.kind), words.state(one.state)) for one in found.missing),
-        steps=len(found.steps),
         states=tuple((words.state(code), number) for code, number in count.items()),
+        prose=tuple(explain_plan(found, queries.base(), language).split("\n\n")),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 from comity.law.model import Instrument
-from comity.node.lawbook import queries
+from comity.node.lawbook import choices, queries
 
 __all__ = ["anchor", "cited", "official"]
 
@@ -15,7 +15,7 @@ _CHAPTERS = {"VI": 6, "XVIII": 18, "XXVIII": 28}
 
 def official(one: Instrument) -> str:
     """Return the address of an instrument's page at its depositary or publisher; "" where its number tells none."""
-    number = one.official_id
+    number = one.official_id.partition(";")[0]
     if found := re.fullmatch(r"C?ETS (\d{3})", number):
         return f"https://www.coe.int/en/web/conventions/full-list?module=treaty-detail&treatynum={found[1]}"
     if found := re.fullmatch(r"CELEX (\S+)", number):
@@ -31,7 +31,7 @@ def cited(source: str) -> tuple[str, str, str]:
     first, _, rest = source.partition(" ")
     one = queries.base().instruments.get(first)
     if one is not None:
-        return official(one), one.short or one.reference, rest
+        return official(one), choices.wording().reference(one.id), rest
     if found := re.match(r"https://\S+", source):
         return found[0], found[0], source[found.end() :].strip()
     return "", "", source

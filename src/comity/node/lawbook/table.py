@@ -137,7 +137,7 @@ def _rows(
     on: date,
     asked: bool,
 ) -> list[Reach]:
-    base, law = queries.base(), reverse("law")
+    base, law, say = queries.base(), reverse("law"), choices.wording()
     stands = form_measures(base)
     found = []
     for other, cells in laid:
@@ -148,7 +148,7 @@ def _rows(
             one = base.instruments.get(cell.instrument)
             measure = stands[column[len(FORM) :]] if column.startswith(FORM) else column
             address = f"{law}?{urlencode({**pair, 'measure': measure, 'on': on.isoformat()})}"
-            shown.append(Shown((one.short or one.reference) if one else "", cell.status, address))
+            shown.append(Shown(say.text(one.short or one.reference) if one else "", cell.status, address))
         found.append(Reach(str(other), words.state(str(other)), tuple(shown)))
     return found
 

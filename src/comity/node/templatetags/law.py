@@ -10,20 +10,36 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from comity.law.model import Instrument
-from comity.node.lawbook import queries, sources
+from comity.node.lawbook import choices, queries, sources
 
 register = template.Library()
 
 
 @register.filter
 def source(text: str) -> SafeString | str:
-    """Return a source with a link to the text where its address is known."""
+    """Return a source with a link to the text where its address is known; what is said in English only is marked so."""
     address, named, rest = sources.cited(str(text))
     if not named:
-        return rest
+        say = choices.wording()
+        told = say.text(rest)
+        return format_html('<span lang="en">{}</span>', rest) if say.language != "en" and rest in told else told
     if not address:
         return f"{named} {rest}".strip()
     return format_html('<a href="{}" rel="external noreferrer">{}</a> {}', address, named, rest)
+
+
+@register.filter
+def lawtext(text: str) -> SafeString | str:
+    """Return a text of the law base in the reader's language; one that is there in English only is marked as English."""
+    told = choices.wording().text(str(text))
+    english = choices.wording().language != "en" and told.startswith("«") and str(text) in told
+    return format_html('<span lang="en">{}</span>', told) if english else told
+
+
+@register.filter
+def citation(text: str) -> str:
+    """Return how an instrument or a provision is cited, in the reader's language."""
+    return choices.wording().cite(str(text))
 
 
 @register.filter
