@@ -73,6 +73,7 @@ def test_no_membership_is_lost(lawbase: LawBase) -> None:
     told_in_a_note = {("eu-reg-2018-1805", "GB")}
     of_the_union = ("us-mla-2003", "us-extradition-2003", "jp-mla-2009", "no-is-mla-2003", "no-is-surrender-2006")
     entered_later = {(f"eu-{name}", "GB") for name in of_the_union}
+    entered_later |= {(name, "CL") for name in ("coe-024", "coe-086", "coe-098")}
     assert told_in_a_note | entered_later <= set(members)
     assert len(members) - len(told_in_a_note | entered_later) == int(COUNTS["memberships"]) == 3286
 
