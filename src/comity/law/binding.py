@@ -71,7 +71,7 @@ def _bindings(index: Index, one: StateCode, other: StateCode, on: date, facts: F
 
 
 def _of_territory(index: Index, one: StateCode, other: StateCode, on: date, facts: Facts) -> dict[str, Bound]:
-    """Return for a territory that what binds its state is not known to reach it, or is known not to."""
+    """Return for a territory what is known to reach it; of the rest that it is not known to, or known not to."""
     lands = index.regime.territories
     above = _bindings(index, lands.get(one, one), lands.get(other, other), on, facts)
     land = one if one in lands else other
@@ -81,6 +81,14 @@ def _of_territory(index: Index, one: StateCode, other: StateCode, on: date, fact
             found[name] = bound
             continue
         fields = {"land": land, "state": lands[land], "article": index.base.instruments[name].reference}
+        reach = index.regime.extensions.get((land, name))
+        if reach is not None and (reach.since or on) <= on <= (reach.until or on):
+            code = "territory_reached" if reach.reaches else "territory_shut"
+            said = Reason(code, {"land": land, "article": reach.article}, reach.article)
+            found[name] = Bound(
+                name, reach.reaches, (*bound.why, said) if reach.reaches else (said,), Certainty.RECALLED
+            )
+            continue
         shut = next((d for d in index.base.declarations_of.get((lands[land], name), ()) if _leaves_out(d, land)), None)
         code, provision = ("territory", name) if shut is None else ("territory_excluded", shut.id)
         found[name] = Bound(name, False, (Reason(code, fields, provision),), Certainty.UNSURE)

@@ -72,6 +72,8 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "{state} has declared that it does not apply to {land}.",
         "Держава ({state}) заявила, що він не застосовується до її території ({land}).",
     ),
+    "territory_reached": ("It reaches {land} ({article}).", "Поширюється на територію {land} ({article})."),
+    "territory_shut": ("It does not reach {land} ({article}).", "Не поширюється на територію {land} ({article})."),
     "mother": (
         "It never stands alone: {mother} does not bind both states.",
         "Окремо не діє: «{mother}» не зв'язує обидві держави.",

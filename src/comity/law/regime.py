@@ -114,6 +114,20 @@ class Older:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """Whether an instrument reaches a territory of a state bound by it: ``reaches`` from ``since`` to ``until``, both included."""
+
+    territory: StateCode
+    instrument: str
+    reaches: bool
+    since: date | None
+    until: date | None
+    article: str
+    source: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reserve:
     """A line of the answer where nothing binds, or an alternative form.
 
@@ -161,6 +175,7 @@ class Regime:
     partners: Mapping[str, frozenset[StateCode]]
     parts: Mapping[StateCode, StateCode]
     territories: Mapping[StateCode, StateCode]
+    extensions: Mapping[tuple[StateCode, str], Reach]
     principles: tuple[Principle, ...]
     transitions: tuple[Transition, ...]
     older: tuple[Older, ...]
@@ -173,7 +188,8 @@ def read(base: Documents) -> Regime:
     """Read the documents; raise `SchemaError` naming the one that is missing or misshapen."""
     of = _Reader(base.documents)
     forms = of("scope/measure-forms", "forms", "named_only", "left_out")
-    lands = of("scope/territories", "parts", "territories")
+    lands = of("scope/territories", "parts", "territories", "extensions")
+    reach = of.rows("scope/territories", "extensions", _reach, beside=("parts", "territories"))
     kin = of("scope/measure-kin", "evidence", "evidence_forms", "kin", "coercive", "limits")
     return Regime(
         facts={name: _fact(name, row) for name, row in of("facts/facts", "facts")["facts"].items()},
@@ -191,6 +207,7 @@ def read(base: Documents) -> Regime:
         partners={k: frozenset(map(StateCode, v)) for k, v in of("scope/sides", "partners")["partners"].items()},
         parts=_codes(lands["parts"]),
         territories=_codes(lands["territories"]),
+        extensions={(one.territory, one.instrument): one for one in reach},
         principles=tuple(of.rows("precedence/principles", "principles", _principle)),
         transitions=tuple(of.rows("transitions/transitions", "transitions", _transition, beside=("older",))),
         older=tuple(of.rows("transitions/transitions", "older", _older, beside=("transitions",))),
@@ -258,6 +275,21 @@ def _older(row: Mapping[str, Any]) -> Older:
         StateCode(row["state"]),
         row["fact"],
         day(row["before"]),
+        row["article"],
+        row["source"],
+        row["basis"],
+    )
+
+
+def _reach(row: Mapping[str, Any]) -> Reach:
+    _only(row, "territory", "instrument", "reaches", "since", "until", "article")
+    since, until = row.get("since"), row.get("until")
+    return Reach(
+        StateCode(row["territory"]),
+        row["instrument"],
+        {"yes": True, "no": False}[row["reaches"]],
+        day(since) if since else None,
+        day(until) if until else None,
         row["article"],
         row["source"],
         row["basis"],

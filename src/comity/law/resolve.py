@@ -57,12 +57,13 @@ def _answered(placing: Placing) -> bool:
 
 
 def _bases(index: Index, question: Question, placings: Iterable[Placing]) -> tuple[Basis, ...]:
-    """Merge the groups of all measures: a basis stands where it stood for the first measure it serves."""
+    """Merge the groups of all measures: a basis stands where it stood for the first measure it serves, the residual ones last."""
     merged: dict[str, list[tuple[str, Group]]] = {}
     for placing in placings:
         for group in placing.groups:
             merged.setdefault(group.lead, []).append((placing.measure, group))
-    return tuple(_basis(index, question, rank, served) for rank, served in enumerate(merged.values(), start=1))
+    ordered = sorted(merged.values(), key=lambda served: all(g.standing is Standing.RESIDUAL for _, g in served))
+    return tuple(_basis(index, question, rank, served) for rank, served in enumerate(ordered, start=1))
 
 
 def _basis(index: Index, question: Question, rank: int, served: list[tuple[str, Group]]) -> Basis:
