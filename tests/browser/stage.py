@@ -11,7 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,14 +116,27 @@ class Founder:
         self.process.stdout.close()
 
 
-def found(root: Path, states: tuple[str, str] = ("UA", "DE"), ports: tuple[int, ...] = ()) -> tuple[Site, Site]:
-    """Make two nodes that know each other."""
+def laboratory(state: str) -> tuple[Person, ...]:
+    """Return the people of a laboratory: three experts, and its head, who is an expert and its approving officer."""
+    low, office = state.lower(), authority(state, 1)
+    ours = "uk" if state == "UA" else "en"
+    experts = [Person(f"{low}-lab-{n}", f"Invented Expert {state} {n}", office, ("expert",), ours) for n in (1, 2, 3)]
+    return (*experts, Person(f"{low}-chief", f"Invented Chief {state}", office, ("expert", "approving"), ours))
+
+
+def found(
+    root: Path,
+    states: tuple[str, str] = ("UA", "DE"),
+    ports: tuple[int, ...] = (),
+    staff: Callable[[str], tuple[Person, ...]] = people,
+) -> tuple[Site, Site]:
+    """Make two nodes that know each other; ``staff`` tells who works at each."""
     root.mkdir(parents=True, exist_ok=True)
     (root / "password").write_text(PASSWORD)
     sites, founders = [], []
     for number, state in enumerate(states):
         chosen = ports[2 * number : 2 * number + 2] or (free_port(), free_port())
-        site = Site(state, root / state.lower(), chosen[0], chosen[1], people(state))
+        site = Site(state, root / state.lower(), chosen[0], chosen[1], staff(state))
         founder = Founder()
         founder.run(
             "node", "init", "--dir", site.root, "--state", state, "--name", f"Test node {state}", "--test",

@@ -26,6 +26,7 @@ from comity.node.accounts.policy import Do, can, require
 from comity.node.accounts.role import Officer, Role
 from comity.node.errors import NotAllowedError, UploadError
 from comity.node.lab import actions, laboratories, queries, stating
+from comity.node.lab.laboratories import LaboratoryLine
 from comity.node.lab.steps import steps
 from comity.node.lawbook import choices
 from comity.node.page import act, page, show
@@ -153,6 +154,7 @@ def ask(request: HttpRequest, officer: Officer) -> HttpResponse:
         rules=_rules(),
         authorities=sorted({one.authority for one in people.officers(Role.ISSUING)} - {""}),
         sent=sent,
+        chosen=sent.get("rules", "prum"),
     )
 
 
@@ -303,8 +305,24 @@ def laboratory(request: HttpRequest, officer: Officer) -> HttpResponse:
         may_state=stating.may_state(officer),
         authority=officer.authority,
         error=error,
-        sent=sent,
+        kept=sent.dict() if sent else _stated(own),
     )
+
+
+def _stated(own: LaboratoryLine | None) -> dict[str, object]:
+    """Return what the form of a statement begins with: what stands, or the standard alone."""
+    if own is None:
+        return {"standard": "ISO/IEC 17025"}
+    stands = own.laboratory
+    return {
+        "name": stands.name,
+        "standard": stands.standard,
+        "number": stands.number,
+        "body": stands.body,
+        "scope": stands.scope,
+        "valid_until": stands.valid_until.isoformat() if stands.valid_until else "",
+        "methods": "\n".join(own.methods),
+    }
 
 
 @require_GET
