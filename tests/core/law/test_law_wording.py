@@ -14,6 +14,7 @@ from comity.law.question import Question
 from comity.law.reason import Reason
 from comity.law.resolve import resolve
 from comity.law.wording import Wording
+from comity.values import CODES
 
 PAIRS = [
     ("UA", "DE", "bank_records", "fraud", "2026-11-24"),
@@ -159,3 +160,10 @@ def test_prose_says_which_instruments_are_contested(lawbase):
     contested = [basis for basis in answer.bases if basis.status == "contested"]
     said = explain(answer, lawbase)
     assert said.count("Contested, so that a person has to decide") == len(contested)
+
+
+def test_no_text_of_the_law_names_a_state_by_its_code(lawbase):
+    code = re.compile(r"(?<!EU-)\b(?:" + "|".join(sorted(CODES - {"HM", "IT", "LI"})) + r")\b")
+    every = (*lawbase.rules.values(), *lawbase.relations, *lawbase.declarations.values())
+    found = [(one.id, one.text) for one in every if code.search(one.text)]
+    assert found == []
