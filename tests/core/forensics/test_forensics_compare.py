@@ -76,6 +76,10 @@ def test_mixtures_are_never_compared_under_prum():
     assert said.grade is None
     assert "I5" in said.why
     assert reason(mixed, PRUM) is not None
+    with pytest.raises(InclusionError) as refused:
+        include(mixed, PRUM)
+    assert "one person" in refused.value.cause
+    assert "--rule mixture" in refused.value.remedy
 
 
 def test_a_comparison_says_locus_by_locus_why():

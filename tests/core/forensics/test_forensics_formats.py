@@ -106,6 +106,12 @@ def test_euroformix_and_lrmix_tables(tmp_path):
     assert (texts(first, "TH01"), texts(second, "TH01")) == (["6", "9.3"], ["6"])
 
 
+def test_quality_sensors_of_a_kit_are_passed_over(tmp_path):
+    text = EUROFORMIX + "stain,QS1,1,,,500,,\nstain,IQCL,2,,,500,,\n"
+    ((_, stain),) = read(file(tmp_path, text))
+    assert list(stain.loci) == ["vWA", "TH01"]
+
+
 def test_utf_16_as_instruments_write_it(tmp_path):
     path = tmp_path / "wide.txt"
     path.write_text(GENEMAPPER, encoding="utf-16")

@@ -9,6 +9,11 @@ from comity.forensics.errors import InclusionError, RuleError
 
 __all__ = ["full_loci", "include", "reason"]
 
+_MIXED = (
+    "More alleles stand at a locus than one person has, and the rule is for single persons.",
+    "Take the contributors apart, or search it by --rule mixture, which says who is included.",
+)
+
 
 def full_loci(profile: Profile, of: str) -> int:
     """Return how many loci of the set ``of`` are fully designated."""
@@ -47,4 +52,8 @@ def include(profile: Profile, rules: RuleSet) -> None:
         )
     why = reason(profile, rules)
     if why is not None:
-        raise InclusionError(f"Profile {profile.id} is not taken: {why}.", id=profile.id, rule=rules.id)
+        asked = rules.minimum(profile.category, mixed=profile.mixed)
+        cause, remedy = ("", "") if asked is None or asked.allowed else _MIXED
+        raise InclusionError(
+            f"Profile {profile.id} is not taken: {why}.", cause=cause, remedy=remedy, id=profile.id, rule=rules.id
+        )

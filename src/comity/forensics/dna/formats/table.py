@@ -1,8 +1,8 @@
 """Tables: GeneMapper and GeneMarker text, EuroForMix and LRmix CSV.
 
 All have a row a sample and marker, with columns for the sample's name, the marker, and alleles numbered from one;
-GeneMapper and EuroForMix add heights, numbered likewise. The separator is a tab, a comma or a semicolon. A person's
-marker with one allele is a homozygote, as these programs write it; a trace's is one allele seen and no more.
+GeneMapper and EuroForMix add heights, numbered likewise. The separator is a tab, a comma or a semicolon. Rows of a kit's
+quality sensors, which are no loci, are passed over. A person's marker with one allele is a homozygote, as these programs write it; a trace's is one allele seen and no more.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _SAMPLE = ("samplename", "sample", "sampleid", "samplefilename", "samplefile", "
 _MARKER = ("marker", "markername", "locus")
 _ALLELE = re.compile(r"alleles?(\d+)")
 _HEIGHT = re.compile(r"(?:peak)?heights?(\d+)")
+_SENSORS = frozenset({"QS1", "QS2", "IQCS", "IQCL"})
 _BLANK = frozenset({"", "NA", "N/A", "-", "NULL", "?"})
 
 
@@ -115,6 +116,8 @@ def _row(cells: list[str], head: _Head, place: Place, samples: dict[str, _Sample
     if len(cells) <= max(head.sample, head.marker):
         raise FormatError(f"{len(cells)} columns; sample and marker need more.", cause="The row was cut.")
     name = cells[head.sample].strip()
+    if cells[head.marker].strip().upper() in _SENSORS:
+        return
     where = locus(cells[head.marker].strip())
     sample = samples.setdefault(name, _Sample(place))
     if where.name in sample.loci:
