@@ -251,10 +251,7 @@ def _order(codes: Codes) -> tuple[npt.NDArray[np.int64], Counter[int]]:
 
 def _put(path: Path, part: bytes | npt.NDArray[Any]) -> int:
     with path.open("wb") as stream:
-        if isinstance(part, bytes):
-            stream.write(part)
-        else:
-            np.ascontiguousarray(part).tofile(stream)
+        stream.write(part if isinstance(part, bytes) else np.ascontiguousarray(part).data)
         stream.flush()
         os.fsync(stream.fileno())
     path.chmod(0o600)

@@ -22,9 +22,9 @@ import numpy as np
 
 from comity.forensics.dna.inclusion import include
 from comity.forensics.dna.index.build import CATEGORIES, Builder
+from comity.forensics.dna.index.erase import erase, unfinished
 from comity.forensics.dna.index.hashing import hash_ids
-from comity.forensics.dna.index.layout import FORMAT, MANIFEST, MISSING, VERSION, replace_file, sync_folder, writing
-from comity.forensics.dna.index.planes import blank
+from comity.forensics.dna.index.layout import FORMAT, MANIFEST, VERSION, replace_file, writing
 from comity.forensics.dna.index.quick import Quick
 from comity.forensics.dna.index.search import Match, matches
 from comity.forensics.dna.index.segment import Segment
@@ -123,9 +123,7 @@ class Database:
     def profiles(self) -> Iterator[Profile]:
         """Yield every living profile."""
         for segment in self.segments:
-            for row in range(segment.rows):
-                if segment.lives(row):
-                    yield segment.profile(row)
+            yield from filter(None, map(segment.living, range(segment.rows)))
 
     def masks(self) -> Counter[frozenset[str]]:
         """Return how many profiles have which loci; those deleted since their import are still counted here."""
@@ -170,12 +168,16 @@ class Database:
             os.close(handle)
 
     def _sweep(self) -> None:
-        """Remove what a writer that was cut off left behind."""
+        """Remove what a writer that was cut off left behind, and finish the deletions it began."""
         named = {each["name"] for each in self._manifest["segments"]}
         with writing(str(self.folder)):
             for each in (self.folder / "segments").iterdir():
                 if each.name not in named:
                     shutil.rmtree(each)
+            for said in self._manifest["segments"]:
+                rows = unfinished(self._segments[said["name"]])
+                if rows:
+                    erase(Segment.open(self.folder / "segments" / said["name"], said, writable=True), rows)
 
     def take(
         self, profiles: Iterable[tuple[Place, Profile]], *, inclusion: RuleSet | None, twins: bool = False
@@ -235,7 +237,7 @@ class Database:
             said = {each["name"]: each for each in self._manifest["segments"]}
             with writing(str(self.folder)):
                 for name, rows in by_segment.items():
-                    _erase(Segment.open(self.folder / "segments" / name, said[name], writable=True), rows)
+                    erase(Segment.open(self.folder / "segments" / name, said[name], writable=True), rows)
             return len(found)
 
 
@@ -368,23 +370,3 @@ def _one_person(place: Place, new: Segment, row: int, other: tuple[Segment, int]
     same = two.category.known and one.loci == two.loci and one.id != two.id
     if same and sum(one.full(name) for name in one.loci) >= enough:
         raise SameProfileError(f"{place}: {one.id} and {two.id} have the same profile.", ids=[one.id, two.id])
-
-
-def _erase(segment: Segment, rows: list[int]) -> None:
-    """Mark rows as deleted, then overwrite their alleles and ids; the mark is durable before anything is lost."""
-    segment.deleted[rows] = 1
-    _flush(segment, "deleted")
-    for row in rows:
-        segment.codes[:, row] = MISSING
-        segment.ids[int(segment.offsets[row]) : int(segment.offsets[row + 1])] = 0
-        segment.extra[row] = 0
-    if segment.planes is not None:
-        blank(segment.planes, rows)
-    for name in ("codes", "ids", "extra", *(("planes",) if segment.planes is not None else ())):
-        _flush(segment, name)
-    sync_folder(segment.folder)
-
-
-def _flush(segment: Segment, name: str) -> None:
-    with (segment.folder / name).open("rb") as stream:
-        os.fsync(stream.fileno())

@@ -99,7 +99,7 @@ def _by_search(
 ) -> Iterator[Hit]:
     for number, segment in enumerate(segments):
         for row in np.flatnonzero(segment.born > since)[part.number :: part.of].tolist():
-            query = segment.profile(row) if segment.lives(row) else None
+            query = segment.living(row)
             if query is None or reason(query, rules) is not None:
                 continue
             for other, at, found in rows_of(asked(query, rules), others, rules, itself=not within):
@@ -187,8 +187,8 @@ def _by_pairs(
     @lru_cache(maxsize=4096)
     def query(number: int) -> Profile | None:
         which, row = ours.spot(number)
-        found = segments[which].profile(row)
-        return found if reason(found, rules) is None else None
+        found = segments[which].living(row)
+        return found if found is not None and reason(found, rules) is None else None
 
     for a, b in candidate_pairs(one, two, match.minimum_full, match.deviations):
         for pair in zip(a.tolist(), b.tolist(), strict=True):
@@ -198,7 +198,7 @@ def _by_pairs(
             asked = query(pair[0])
             which, row = theirs.spot(pair[1])
             segment = others[which]
-            other = segment.profile(row) if asked is not None and segment.lives(row) else None
+            other = segment.living(row) if asked is not None else None
             if asked is None or other is None:
                 continue
             if not _once(asked.id, other.id, within=within, since=since, theirs_born=int(segment.born[row])):

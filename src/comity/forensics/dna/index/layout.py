@@ -59,6 +59,7 @@ def replace_file(path: Path, data: bytes) -> None:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
+            temporary.chmod(0o600)
             temporary.replace(path)
             sync_folder(path.parent)
         except OSError:

@@ -95,13 +95,13 @@ def rank(
         columns = tables.of(segment)
         for rows, sums in _parts(segment, columns) if columns else ():
             weighed += len(rows)
-            alone += filter(None, (tables.ranked(segment.profile(row)) for row in rows[np.isnan(sums)].tolist()))
+            alone += filter(None, (tables.ranked(segment.living(row)) for row in rows[np.isnan(sums)].tolist()))
             over = np.flatnonzero(sums > least)
             above += len(over)
             best = over[np.argpartition(-sums[over], most - 1)[:most]] if len(over) > most else over
             places = zip((-sums[best]).tolist(), repeat(number), rows[best].tolist(), strict=False)
             found = sorted([*found, *places])[:most]
-    full = (tables.ranked(segments[number].profile(row)) for _, number, row in found)
+    full = (tables.ranked(segments[number].living(row)) for _, number, row in found)
     alone = [each for each in alone if each.log10_lr > least]
     listed = sorted((*filter(None, full), *alone), key=lambda each: (-each.log10_lr, each.id))
     return Ranking(weighed, above + len(alone), tuple(listed[:most]))
@@ -158,8 +158,10 @@ class _Tables:
             return 0.0
         raise ParameterError(said.why_not, remedy="Give other contributors, drop-out or drop-in.")
 
-    def ranked(self, person: Profile) -> Ranked | None:
-        """Weigh one person in full; None where nothing can be weighed."""
+    def ranked(self, person: Profile | None) -> Ranked | None:
+        """Weigh one person in full; None where nothing can be weighed, or the person was deleted meanwhile."""
+        if person is None:
+            return None
         found = ratio(self.trace, person, self.by, self.model, self.known)
         return None if found.log10_lr is None else Ranked(person.id, person.category, found.log10_lr, found)
 

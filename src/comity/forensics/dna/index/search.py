@@ -243,10 +243,8 @@ def rows_of(
     """Yield the segments and rows that are hits, and the hits."""
     for segment, rows in candidates(asked, segments, threads):
         for row in rows:
-            if not segment.lives(row) or segment.born[row] <= since:
-                continue
-            other = segment.profile(row)
-            if not itself and other.id == asked.query.id:
+            other = segment.living(row) if segment.born[row] > since else None
+            if other is None or (not itself and other.id == asked.query.id):
                 continue
             said = compare(asked.query, other, rules)
             if said.hit:

@@ -21,7 +21,7 @@ from comity.forensics.dna.locus import locus
 from comity.forensics.dna.place import Place
 from comity.forensics.dna.profile import Category, Profile
 from comity.forensics.dna.reader import profile as read_profile
-from comity.forensics.errors import IndexDamagedError
+from comity.forensics.errors import ForensicsError, IndexDamagedError
 
 __all__ = ["Segment"]
 
@@ -196,6 +196,18 @@ class Segment:
             at: self.typing(number, codes[number]) for number, at in enumerate(self.loci) if codes[number] != MISSING
         }
         return Profile(name, kind, loci)
+
+    def living(self, row: int) -> Profile | None:
+        """Return a row as the profile it was, or None where it is deleted, be it while it is read."""
+        if not self.lives(row):
+            return None
+        try:
+            found = self.profile(row)
+        except (ForensicsError, IndexError, ValueError):
+            if self.lives(row):
+                raise
+            return None
+        return found if self.lives(row) else None
 
     def _with_extra(self, name: str, kind: Category, codes: list[int], extra: dict[str, Any]) -> Profile:
         loci = {

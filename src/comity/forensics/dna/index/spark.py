@@ -68,7 +68,9 @@ def join(
     found = _collected(spark, work, parts)
     ours, theirs = one.segments, two.segments
     for a_segment, a_row, b_segment, b_row in sorted(tuple(row) for row in found):
-        query, other = ours[a_segment].profile(a_row), theirs[b_segment].profile(b_row)
+        query, other = ours[a_segment].living(a_row), theirs[b_segment].living(b_row)
+        if query is None or other is None:
+            continue
         yield query.id, Match(other.id, other.category, compare(query, other, rules))
 
 
