@@ -18,6 +18,7 @@ import comity_lawbase
 from comity.law import files as files_
 from comity.law import reading, vocabulary
 from comity.law.conflict import agree
+from comity.law.documents import hold_documents
 from comity.law.model import (
     Authority,
     Declaration,
@@ -88,6 +89,7 @@ class LawBase:
         self.completeness: Mapping[str, Mapping[str, str]]
         self._take(read["participation"])
         hold(self)
+        hold_documents(self)
         agree(self)
 
     @classmethod

@@ -12,14 +12,12 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from comity.errors import ComityError
 from comity.law.base import LawBase
-from comity.law.model import Event, EventKind, RelationKind, Status
-from comity.law.participation import Membership
+from comity.law.consistency import consistent
+from comity.law.history import participation
 from comity.law.question import Question
-from comity.law.reading import slug
 from comity.law.resolution import Resolution
 from comity.law.resolve import resolve
 from comity.law.world import Finding, quarters
@@ -41,83 +39,8 @@ class Asked:
 
 def check(base: LawBase) -> tuple[Finding, ...]:
     """Return what is wrong with a law base that loads."""
-    return (*_participation(base), *_relations(base), *_instruments(base))
-
-
-_ORDER = (EventKind.SIGNED, EventKind.DEPOSITED, EventKind.IN_FORCE, EventKind.BOUND_TO)
-
-
-def _participation(base: LawBase) -> Iterator[Finding]:
-    for name, states in base.parties.items():
-        file = f"instruments/{base.instruments[name].path}/participation.yaml"
-        adopted = base.instruments[name].adopted
-        for state, membership in states.items():
-            for what in _backwards(membership, adopted):
-                yield Finding(file, f"{state}: {what}")
-
-
-def _backwards(membership: Membership, adopted: date) -> Iterator[str]:
-    days = [(event, event.on) for event in membership.events if event.kind in _ORDER and event.on]
-    for (one, on), (other, later) in pairwise(sorted(days, key=lambda each: _ORDER.index(each[0].kind))):
-        if later < on and not _succession(membership.events):
-            yield f"{other.kind} on {later} comes before {one.kind} on {on}"
-    for event in membership.events:
-        if event.on and event.on < adopted and not _succession(membership.events):
-            yield f"{event.kind} on {event.on} comes before the adoption on {adopted}"
-    for span in membership.spans:
-        if span.since and span.until and span.until < span.since:
-            yield f"bound from {span.since} to {span.until}, which runs backwards"
-    lasting = [span for span in membership.spans if not span.provisional]
-    for before, after in pairwise(sorted(lasting, key=lambda span: span.since or date.min)):
-        if (before.until or date.max) >= (after.since or date.min):
-            yield f"bound twice on {after.since or before.until}"
-
-
-def _succession(events: Sequence[Event]) -> bool:
-    return any(event.act == "succession" or event.reckoned in {"succession", "statehood"} for event in events)
-
-
-def _relations(base: LawBase) -> Iterator[Finding]:
-    for relation in base.relations:
-        file = f"instruments/{relation.id}.yaml"
-        if relation.kind is not RelationKind.STANDALONE and not (
-            relation.target.instrument or relation.target.treaties
-        ):
-            yield Finding(file, "it points at nothing")
-        if relation.target.instrument == relation.of:
-            yield Finding(file, "it points at its own instrument")
-        if relation.from_ and relation.until and relation.until < relation.from_:
-            yield Finding(file, f"it ends on {relation.until}, before it begins on {relation.from_}")
-
-
-def _instruments(base: LawBase) -> Iterator[Finding]:
-    for one in base.instruments.values():
-        file = f"instruments/{one.path}/instrument.yaml"
-        if one.status is Status.REPEALED and one.ended is None:
-            yield Finding(file, "it is repealed, but the day it ended is missing")
-        if one.entry_into_force and one.entry_into_force < one.adopted:
-            yield Finding(file, f"in force on {one.entry_into_force}, before its adoption on {one.adopted}")
-        if one.id in _mothers(base, one.id):
-            yield Finding(file, "it is its own mother")
-    for rule in base.rules.values():
-        for place in rule.superseded_by:
-            held = {other.article for other in base.rules_of.get(place.instrument, ())}
-            for article in place.articles:
-                if not any(each == article or slug(each).startswith(f"{slug(article)}-") for each in held):
-                    yield Finding(
-                        f"instruments/{rule.id}.yaml", f"superseded by {place.instrument} {article}, which has no rule"
-                    )
-
-
-def _mothers(base: LawBase, name: str) -> frozenset[str]:
-    found: set[str] = set()
-    open_ = list(base.instruments[name].mothers)
-    while open_:
-        each = open_.pop()
-        if each not in found:
-            found.add(each)
-            open_ += base.instruments[each].mothers
-    return frozenset(found)
+    found = (*participation(base), *consistent(base))
+    return tuple(Finding(where, what) for where, what in found)
 
 
 def sample(base: LawBase, size: int, until: date, *, seed: int = 20261124) -> Iterator[Asked]:

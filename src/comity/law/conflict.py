@@ -182,7 +182,9 @@ def _overlap(since: date | None, until: date | None, since2: date | None, until2
 def _relations(base: LawBase) -> None:
     document = base.documents.get("scope/measure-forms")
     forms = document.get("forms") if isinstance(document, Mapping) else None
-    for names, ring in rings(base.relations, base.measures, forms if isinstance(forms, Mapping) else {}):
+    found = rings(base.relations, base.measures, forms if isinstance(forms, Mapping) else {})
+    if shortest := min(found, key=lambda each: len(each[1]), default=None):
+        names, ring = shortest
         what = names if len(ring) == 2 else f"round a ring of {len(ring)} relations, {names}"
         raise _conflict(ring[0].id, ring[-1].id, what, *(relation.id for relation in ring[1:-1]))
     if pair := read_and_replaced(base.relations):

@@ -8,10 +8,11 @@ refuses at the question. To be read together and to replace as a whole are oppos
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from comity.law.model import Instrument, Relation, RelationKind
 
@@ -51,7 +52,7 @@ class _Reach:
 def rings(
     relations: Iterable[Relation], measures: Iterable[str], forms: Mapping[str, Iterable[str]]
 ) -> Iterator[tuple[str, tuple[Relation, ...]]]:
-    """Yield (names, relations) for each ring of relations found; ``forms`` are the forms of cooperation by measure."""
+    """Yield (names, relations) for the shortest ring from each instrument on; ``forms`` are forms by measure."""
     every = frozenset(measures)
     edges: dict[str, list[tuple[str, Relation, _Reach]]] = defaultdict(list)
     for relation in relations:
@@ -63,7 +64,7 @@ def rings(
         elif relation.kind in SECOND:
             edges[relation.target.instrument].append((relation.of, relation, reach))
     for start in sorted(edges):
-        yield from _round(start, edges)
+        yield from islice(_round(start, edges), 1)
 
 
 def _reach(relation: Relation, every: frozenset[str], forms: Mapping[str, Iterable[str]]) -> _Reach:
@@ -81,10 +82,15 @@ def _reach(relation: Relation, every: frozenset[str], forms: Mapping[str, Iterab
 def _round(
     start: str, edges: Mapping[str, list[tuple[str, Relation, _Reach]]]
 ) -> Iterator[tuple[str, tuple[Relation, ...]]]:
-    """Walk from an instrument along what it goes before; yield the ways back, each from its first name by the alphabet."""
-    open_: list[tuple[str, tuple[str, ...], tuple[Relation, ...], _Reach | None]] = [(start, (start,), (), None)]
+    """Walk from an instrument along what it goes before; yield the ways back, the shortest first.
+
+    Only names behind ``start`` in the alphabet are gone through, so that a ring is met at its first name.
+    """
+    open_: deque[tuple[str, tuple[str, ...], tuple[Relation, ...], _Reach | None]] = deque(
+        [(start, (start,), (), None)]
+    )
     while open_:
-        name, names, way, reach = open_.pop()
+        name, names, way, reach = open_.popleft()
         for lower, relation, own in edges.get(name, ()):
             common = own if reach is None else reach.both(own)
             if common is None or not common.measures:
