@@ -1,4 +1,4 @@
-"""A trace in Ukraine, a person in Germany: query, hit, blind verification, confirmation, core data, drafted request.
+"""A trace in Ukraine, a person in Germany: query, hit, blind verification on both sides, core data, drafted request.
 
 No instrument of automated comparison binds the two, which every act says; the comparison rests on Germany's offer.
 """
@@ -21,7 +21,7 @@ def pair(tmp_path_factory):
     with joined(root, tmp_path_factory.mktemp("lawbase")) as pair:
         lab = dict.fromkeys(("olena", "petro", "ivan"), ("expert", "ua:lab"))
         pair.ua.ask("add_people", lab)
-        pair.de.ask("add_people", {"lena": ("expert", "de:lab")})
+        pair.de.ask("add_people", dict.fromkeys(("lena", "jan"), ("expert", "de:lab")))
         held = [written("DE-P-2041", "person"), written("DE-P-2042", "person", OTHER)]
         pair.de.do("lab.actions.import_profiles", "lena", saved(root / "people.jsonl", held))
         offer(pair, 100)
@@ -75,6 +75,19 @@ def test_from_a_trace_to_a_drafted_request(pair):
     with pytest.raises(RefusedError, match="not confirmed"):
         pair.ua.do("lab.actions.ask_core_data", "olena", hit["id"], offence="Burglary", facts="A window was broken.")
     pair.ua.do("lab.actions.confirm", "olena", hit["id"])
+    pair.settle()
+
+    # Germany's experts judge its own hit, blind as well; both outcomes stand on both nodes.
+    (own,) = pair.de.do("lab.actions.look", "central", dossier)["hits"]
+    for name in ("lena", "jan"):
+        told = repr(pair.de.ask("pair", name, own["id"]))
+        assert not [word for word in (dossier, "UA-T-77", "DE-P-2041", "Ukraine") if word in told]
+        pair.de.do("lab.actions.verify", name, own["id"], outcome="confirmed", **METHOD)
+    pair.de.do("lab.actions.confirm", "central", own["id"])
+    pair.settle()
+    (both,) = pair.ua.do("lab.actions.look", "olena", dossier)["hits"]
+    assert both["course"]["outcome"]["outcome"] == both["course"]["reviewed"]["outcome"] == "confirmed"
+
     pair.ua.do("lab.actions.ask_core_data", "drafter", hit["id"], offence="Burglary", facts="A window was broken.")
     pair.settle()
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from comity.forensics.dna.formats.prum import message
 from comity.node.accounts.models import User
 from comity.node.accounts.role import Role
 from comity.node.accounts.second_factor import PASSED
@@ -143,3 +144,22 @@ def test_pages_are_shown_to_the_roles_of_the_policy(ua, role):
     ):
         assert client.get(path, secure=True).status_code == (200 if allowed else 403), path
     assert ("/lab/" in client.get("/", secure=True).content.decode()) is bench
+
+
+def test_query_and_answer_are_handed_out_as_the_content_of_a_prum_message(bench, tmp_path):
+    client = signed_in(bench.olena)
+    assert "not the schema of its annex" in text(client, f"/lab/comparisons/{bench.dossier}/")
+    for part, results in (("query", 0), ("answer", 1)):
+        answer = client.get(f"/lab/comparisons/{bench.dossier}/prum-{part}.xml", secure=True)
+        assert answer["Content-Type"].startswith("application/xml")
+        (tmp_path / "m.xml").write_bytes(answer.content)
+        found = message(tmp_path / "m.xml")
+        assert (found.requesting, found.requested, found.request[0], found.test) == ("UA", "DE", bench.dossier, True)
+        assert len(found.results) == results
+    assert found.results[0].matches[0].profile.id == "DE-P-1"
+    sent = {"partner": "DE", "purpose": "criminal-investigation", "rules": "prum"}
+    query = client.get(f"/lab/comparisons/{bench.dossier}/prum-query.xml", secure=True).content
+    again = client.post("/lab/ask/", {**sent, "file": SimpleUploadedFile("query.xml", query)}, secure=True)
+    assert again.status_code == 302  # what another system wrote can be asked with
+    far = signed_in(bench.who("far", Role.EXPERT, authority="ua:elsewhere"))
+    assert far.get(f"/lab/comparisons/{bench.dossier}/prum-query.xml", secure=True).status_code == 403

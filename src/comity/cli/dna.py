@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from comity.cli import dna_ask, dna_rank, dna_weigh
+from comity.cli import dna_ask, dna_message, dna_rank, dna_weigh
 from comity.cli.dna_option import chosen_rules, command, profile_of, ruled, said_of, scaled, scales, tell
 
 __all__ = ["register"]
@@ -24,6 +24,7 @@ def register(groups: Any) -> None:
     _import(commands)
     _delete(commands)
     _export(commands)
+    dna_message.register(commands)
     _search(commands)
     _match(commands)
     dna_rank.register(commands)
@@ -35,10 +36,11 @@ def _import(commands: Any) -> None:
     found = command(commands, "import", "take a file of profiles into a database, all of it or nothing", run_import)
     found.add_argument("file", type=Path)
     found.add_argument("--db", type=Path, required=True, metavar="DIR")
-    found.add_argument("--format", default="auto", choices=["auto", "json", "cmf", "table"])
+    found.add_argument("--format", default="auto", choices=["auto", "json", "cmf", "table", "prum"])
     found.add_argument("--category", help="category of all profiles, where the format has none")
     found.add_argument("--inclusion", default="store", metavar="RULE", help="rule set that says what is taken, or none")
     found.add_argument("--twins", action="store_true", help="allow one profile under two ids")
+    found.add_argument("--test-data", action="store_true", help="take in a Prüm message that says it holds test data")
 
 
 def _delete(commands: Any) -> None:
@@ -50,8 +52,13 @@ def _delete(commands: Any) -> None:
 def _export(commands: Any) -> None:
     found = command(commands, "export", "write profiles to standard output", run_export)
     found.add_argument("--db", type=Path, required=True, metavar="DIR")
-    found.add_argument("--format", default="json", choices=["json", "cmf", "table"])
+    found.add_argument("--format", default="json", choices=["json", "cmf", "table", "prum"])
     found.add_argument("--laboratory", default="", help="source laboratory, for CMF")
+    found.add_argument("--requesting", metavar="STATE", help="the state that asks, for prum")
+    found.add_argument("--requested", metavar="STATE", help="the state that is asked, for prum")
+    found.add_argument("--number", metavar="N", help="the number of the request, for prum")
+    found.add_argument("--id", action="append", default=[], metavar="ID", help="only these profiles, for prum")
+    found.add_argument("--test-data", action="store_true", help="mark the message as test data, for prum")
 
 
 def _search(commands: Any) -> None:
@@ -83,6 +90,8 @@ def run_import(args: argparse.Namespace) -> int:
     from comity.forensics.dna.rules import rule_set
 
     begun = time.monotonic()
+    if args.format in ("auto", "prum") and guess(args.file) == "prum":
+        dna_message.not_by_mistake(args.file, allowed=args.test_data)
     rules = None if args.inclusion == "none" else rule_set(args.inclusion)
     form = guess(args.file) if args.format == "auto" else args.format
     database = Database.create(args.db)
@@ -119,6 +128,8 @@ def run_export(args: argparse.Namespace) -> int:
     from comity.forensics.dna.formats import write
     from comity.forensics.dna.index.database import Database
 
+    if args.format == "prum":
+        return dna_message.export(args)
     for part in write(Database.open(args.db).profiles(), args.format, laboratory=args.laboratory):
         print(part, end="")
     return 0

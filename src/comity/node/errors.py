@@ -25,6 +25,7 @@ __all__ = [
     "SecondPersonError",
     "SettingError",
     "SignInError",
+    "TestDataError",
     "TextTooLongError",
     "UnknownError",
     "UploadError",
@@ -202,3 +203,11 @@ class AccreditationError(NotPossibleError):
     code = "node.accreditation"
     cause = "A number, a standard, a body or a last day of validity stands without the others."
     remedy = "Write number, standard and accrediting body; or leave all of them out: then no accreditation is stated."
+
+
+class TestDataError(NotPossibleError):
+    """The message says that it holds test data."""
+
+    code = "node.test-data"
+    cause = "Test profiles in a database of real ones give matches that are none."
+    remedy = "Import it on a node for tests."

@@ -16,11 +16,15 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from comity.flow import comparison as flow
+from comity.flow import prum as content
 from comity.flow.following import draft_values
 from comity.forensics import body
 from comity.forensics.body import CoreData, Purpose
 from comity.forensics.body import Opinion as Said
+from comity.forensics.dna.formats import guess
 from comity.forensics.dna.formats import read as read_file
+from comity.forensics.dna.formats.prum import message
+from comity.forensics.dna.formats.prum import write as write_message
 from comity.forensics.dna.index.database import Database, Imported
 from comity.forensics.dna.profile import Category, Profile
 from comity.forensics.dna.rules import rule_set, rule_sets
@@ -35,6 +39,7 @@ from comity.node.errors import (
     OpinionBareError,
     OutcomeMissingError,
     SameExpertError,
+    TestDataError,
     TextTooLongError,
 )
 from comity.node.lab import known, laboratories, queries
@@ -66,6 +71,7 @@ __all__ = [
     "look_at_hit",
     "look_at_pair",
     "offer",
+    "prum",
     "remove_profiles",
     "report",
     "report_false",
@@ -81,6 +87,8 @@ def import_profiles(
     """Take a file of profiles into this state's database, whole or not at all."""
     require(officer, Do.KEEP_PROFILES)
     with refusing(officer, "dna"):
+        if guess(path) == "prum" and message(path).test and not settings.COMITY.test:
+            raise TestDataError
         done = Database.create(here().dna).take(
             read_file(path, form, category or None), inclusion=rule_set("store"), twins=False
         )
@@ -498,6 +506,16 @@ def _report(row: HitRow, authority: str, language: str, at: datetime, officer: O
         at=at,
     )
     return signed
+
+
+def prum(officer: Officer, dossier: str, part: str, *, at: datetime) -> str:
+    """Return the query or the answer of a comparison as the content of a Prüm message."""
+    queries.seen_file(officer, dossier)
+    _see(officer, dossier, at)
+    make = content.answer if part == "answer" else content.query
+    text = "".join(write_message(make(record.acts(dossier), test=settings.COMITY.test)))
+    audit.note(Event.EXPORTED, actor=officer.username, about=dossier, detail={"prum": part}, at=at)
+    return text
 
 
 def draft_request(

@@ -201,6 +201,12 @@ def comparison(request: HttpRequest, dossier: str) -> Answer:
     }
 
 
+@router.get("lab/comparisons/{dossier}/prum/{part}", summary="Query or answer as the content of a Prüm message")
+def prum(request: HttpRequest, dossier: str, part: str) -> HttpResponse:
+    """Return ``query`` or ``answer`` as XML: the content of the annex, not the annex's schema."""
+    return HttpResponse(actions.prum(who(request), dossier, part, at=_now()), content_type="application/xml")
+
+
 @router.post("lab/comparisons/{dossier}/core-data", response=Answer, summary="Answer a request for core data")
 def give(request: HttpRequest, dossier: str, sent: Core) -> Answer:
     """Give core data, or decline."""

@@ -17,6 +17,7 @@ urlpatterns = [
     path("lab/laboratory/", views.laboratory, name="lab-laboratory"),
     path("lab/losses/", views.losses, name="lab-losses"),
     path("lab/comparisons/<str:dossier>/", views.comparison, name="lab-comparison"),
+    path("lab/comparisons/<str:dossier>/prum-<slug:part>.xml", views.prum, name="lab-prum"),
     path("lab/comparisons/<str:dossier>/do/<slug:station>/", views.do, name="lab-do"),
     path("lab/pairs/<uuid:hit>/", views.pair, name="lab-pair"),
     path("lab/hits/<uuid:hit>/", views.hit, name="lab-hit"),

@@ -45,6 +45,7 @@ __all__ = [
     "losses",
     "offers",
     "pair",
+    "prum",
     "report",
     "search",
 ]
@@ -369,6 +370,17 @@ def report(request: HttpRequest, officer: Officer, hit: UUID) -> HttpResponse:
         actions.report(officer, str(hit), language, at=datetime.now(UTC)), content_type="application/pdf"
     )
     answer["Content-Disposition"] = f'attachment; filename="dna-report-{language}.pdf"'
+    return answer
+
+
+@require_GET
+@page
+def prum(request: HttpRequest, officer: Officer, dossier: str, part: str) -> HttpResponse:
+    """Hand out a query or its answer as the content of a Prüm message."""
+    del request
+    text = actions.prum(officer, dossier, part, at=datetime.now(UTC))
+    answer = HttpResponse(text, content_type="application/xml; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="prum-{"answer" if part == "answer" else "query"}.xml"'
     return answer
 
 

@@ -16,7 +16,7 @@ __all__ = ["guess", "read", "write"]
 
 def read(path: Path, form: str = "auto", category: str | None = None) -> Iterator[tuple[Place, Profile]]:
     """Yield the profiles of a file. ``category`` is for formats that have none; traces are taken where it is None."""
-    from comity.forensics.dna.formats import cmf, table
+    from comity.forensics.dna.formats import cmf, prum, table
 
     kind = read_category(category) if category else Category.TRACE
     match guess(path) if form == "auto" else form:
@@ -24,10 +24,12 @@ def read(path: Path, form: str = "auto", category: str | None = None) -> Iterato
             yield from read_json(path)
         case "cmf":
             yield from cmf.read(path)
+        case "prum":
+            yield from prum.read(path, kind if category else None)
         case "table":
             yield from table.read(path, kind)
         case other:
-            raise FormatError(f"{other!r} is not a format.", remedy="Choose json, cmf or table.")
+            raise FormatError(f"{other!r} is not a format.", remedy="Choose json, cmf, table or prum.")
 
 
 def write(profiles: Iterable[Profile], form: str, *, laboratory: str = "") -> Iterator[str]:
@@ -63,7 +65,7 @@ def guess(path: Path) -> str:
     if plain[:1] in (b"{", b"["):
         return "json"
     if plain[:1] == b"<":
-        return "cmf"
+        return "prum" if b"<PruemContent" in plain else "cmf"
     if not plain:
         raise FormatError(f"{path.name} holds no profile.", cause="The file is empty.")
     if path.suffix.lower() in (".json", ".jsonl", ".ndjson"):
