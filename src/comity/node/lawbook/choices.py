@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from comity.law.model import Term
 from comity.law.plan import elements
+from comity.law.terms import TERMS
 from comity.law.wording import Wording
 from comity.node import words
 from comity.node.lawbook import queries
@@ -121,6 +122,8 @@ def authority(name: str) -> str:
 def word(code: str) -> str:
     """Return a word of one of the law base's closed lists; an unknown one with spaces for its signs."""
     found = _words().get(code)
+    if found is None and code in TERMS:
+        return wording().term(code)
     return _title(found) if found else words.say(code)
 
 

@@ -31,6 +31,8 @@ def source(text: str) -> SafeString | str:
 @register.filter
 def lawtext(text: str) -> SafeString | str:
     """Return a text of the law base in the reader's language; one that is there in English only is marked as English."""
+    if str(text) == "any_offence":
+        return choices.wording().term(text)
     told = choices.wording().text(str(text))
     english = choices.wording().language != "en" and told.startswith("«") and str(text) in told
     return format_html('<span lang="en">{}</span>', told) if english else told
@@ -40,6 +42,12 @@ def lawtext(text: str) -> SafeString | str:
 def citation(text: str) -> str:
     """Return how an instrument or a provision is cited, in the reader's language."""
     return choices.wording().cite(str(text))
+
+
+@register.filter
+def relation(kind: str) -> str:
+    """Return what a relation says between two instruments."""
+    return choices.wording().relation(str(kind))
 
 
 @register.filter
