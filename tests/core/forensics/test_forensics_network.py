@@ -10,6 +10,7 @@ from dna_material import changed, of
 from comity.forensics.dna.allele import allele
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.population import Minimum, Population, population
+from comity.forensics.dna.strength import descent
 from comity.forensics.dna.strength.kinship import Left, kinship, likelihood, pair, trio
 from comity.forensics.dna.strength.mutation import Mutation, MutationModel, matrix
 from comity.forensics.dna.strength.network import Table, chance
@@ -26,10 +27,51 @@ WIDE = ("double-first-cousins", "second-cousins")
 @pytest.mark.parametrize("name", [each for each in RELATIONS if each not in WIDE])
 def test_both_engines_agree(name, theta):
     pedigree = RELATIONS[name]
-    pairs = [("i", "i"), ("i", "j")] if name == "first-cousins" else list(combinations_with_replacement("ijk", 2))
+    pairs = (
+        [("i", "i"), ("i", "j")]
+        if name in ("first-cousins", "avuncular", "half-avuncular")
+        else list(combinations_with_replacement("ijk", 2))
+    )
     for one, two in product(pairs, repeat=2):
         expected = likelihood(pedigree.patterns, [one, two], P, theta)
         assert chance(pedigree, {"A": one, "B": two}, Table.unchanged(P), theta) == pytest.approx(expected, abs=1e-15)
+
+
+@pytest.mark.parametrize("theta", [0.0, 0.03])
+@pytest.mark.parametrize("name", list(RELATIONS))
+def test_ways_of_descent_agree_with_both(name, theta):
+    p = {"6": 0.07, "7": 0.2, "8": 0.31, "9.3": 0.42}
+    alleles, by = [allele(each, locus("TH01")) for each in p], Mutation(0.05, 0.02)
+    changing = Table(p, matrix(alleles, p, 0.05, by), matrix(alleles, p, 0.02, by))
+    pedigree, same = RELATIONS[name], Table.unchanged(p)
+    for one, two in (("6", "6"), ("6", "7")), (("6", "7"), ("6", "7")), (("6", "7"), ("8", "9.3")):
+        typed = {"A": one, "B": two}
+        expected = likelihood(pedigree.patterns, [one, two], p, theta)
+        assert descent.chance(pedigree, typed, same, theta) == pytest.approx(expected, abs=1e-15)
+        if not (theta and name in (*WIDE, "first-cousins")):
+            expected = chance(pedigree, typed, changing, theta)
+            assert descent.chance(pedigree, typed, changing, theta) == pytest.approx(expected)
+
+
+def test_typed_members_between_and_trees_that_part_agree_too():
+    p = {"6": 0.07, "7": 0.2, "8": 0.31, "9.3": 0.42}
+    alleles, by = [allele(each, locus("TH01")) for each in p], Mutation(0.05, 0.02)
+    table = Table(p, matrix(alleles, p, 0.05, by), matrix(alleles, p, 0.02, by))
+    members = (
+        Member("G"),
+        Member("H"),
+        Member("P", "G", "H"),
+        Member("x"),
+        Member("C", "P", "x"),
+        Member("D", "P", "x"),
+    )
+    for typed in (("G", "P", "C"), ("G", "C", "D"), ("P", "C", "D"), ("H", "G", "C"), ("G", "H", "P", "C", "D")):
+        pedigree = Pedigree(members, typed)
+        for pairs in product([("6", "7"), ("7", "8"), ("9.3", "9.3")], repeat=2):
+            genotypes = {each: pairs[number % 2] for number, each in enumerate(typed)}
+            for theta in (0.0, 0.02):
+                expected = chance(pedigree, genotypes, table, theta)
+                assert descent.chance(pedigree, genotypes, table, theta) == pytest.approx(expected)
 
 
 # pedprobr, tests of theta, read: a homozygote of 0.3 with theta 0.01, whatever ancestors stand above: 0.0921.
@@ -115,8 +157,8 @@ def test_lumping_the_alleles_nobody_has_is_exact(model):
     assert found == pytest.approx(one / two)
 
 
-def test_a_family_of_twelve_children_is_weighed():
-    children = tuple(f"c{n}" for n in range(12))
+def test_a_family_of_ten_children_is_weighed():
+    children = tuple(f"c{n}" for n in range(10))
     siblings = Pedigree((Member("f"), Member("m"), *(Member(each, "f", "m") for each in children)), children)
     people = {each: of(each, "person", {"TH01": ["6", "9.3"]}) for each in children}
     found = kinship(people, siblings, unrelated(*children), CAUC)
@@ -125,14 +167,30 @@ def test_a_family_of_twelve_children_is_weighed():
     for parents in product(("6", "9.3", "x"), repeat=4):
         f, m = parents[:2], parents[2:]
         share = sum({a, b} == {"6", "9.3"} for a in f for b in m) / 4
-        by_hand += math.prod({"6": p, "9.3": q, "x": 1 - p - q}[each] for each in parents) * share**12
-    assert found.lr == pytest.approx(by_hand / (2 * p * q) ** 12)
+        by_hand += math.prod({"6": p, "9.3": q, "x": 1 - p - q}[each] for each in parents) * share**10
+    assert found.lr == pytest.approx(by_hand / (2 * p * q) ** 10)
 
 
 def test_what_is_too_much_gives_no_number_and_says_so():
-    a, b = of("A-1", "person"), changed("B-1")
+    wide = Pedigree(
+        (
+            *(Member(f"{each}{n}") for n in range(4) for each in "fm"),
+            *(Member(f"c{n}", f"f{n}", f"m{n}") for n in range(4)),
+        ),
+        tuple(f"c{n}" for n in range(4)),
+    )
+    left = Left(of("MIX"), {"f0": 0.1})
+    typed = {f"c{n}": of(f"c{n}", "person") for n in range(4)}
     with pytest.raises(PedigreeError, match="theta"):
-        pair(a, b, "second-cousins", Scale(population("Cauc"), 0.01), mutation=Mutation(0.001, 0.001))
+        kinship(typed, wide, wide, Scale(population("Cauc"), 0.01), left=left)
+    roots = Pedigree((*(Member(f"p{n}") for n in range(12)), *(Member(f"c{n}", f"p{2 * n}", f"p{2 * n + 1}") for n in range(6))),
+                     tuple(f"c{n}" for n in range(6)))  # fmt: skip
+    people = {each: of(each, "person") for each in roots.typed}
+    with pytest.raises(PedigreeError, match="theta"):
+        kinship(people, roots, roots, Scale(population("Cauc"), 0.01), mutation=Mutation(0.001, 0.001))
+    with pytest.raises(PedigreeError, match="meioses"):
+        descent.forests((Member("f"), Member("m"), *(Member(f"c{n}", "f", "m") for n in range(10))), ("c0", "c1", "c2", "c3",
+                        "c4", "c5", "c6", "c7", "c8", "c9"))  # fmt: skip
     many = tuple(Member(f"x{n}") for n in range(30))
     people = {each.id: of(each.id, "person") for each in many}
     line = (

@@ -3,8 +3,8 @@
 For each pattern of shared founder alleles the typings allow some assignments of alleles to founders; each has the
 chance the sampling formula gives, so that theta holds among all persons alike (Balding and Nichols 1995). Mutation is
 modelled where asked for; without it a locus that the relation cannot give has the ratio 0 and is named. Linkage is not
-modelled. With mutation, with a mixture that members left, or in large pedigrees the variables are summed out one by one
-(`comity.forensics.dna.strength.network`).
+modelled. With mutation each way of descent is a forest (`comity.forensics.dna.strength.descent`); with a mixture that members
+left, or in large pedigrees, the variables are summed out one by one (`comity.forensics.dna.strength.network`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from comity.forensics.dna.allele import allele
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.profile import Profile
+from comity.forensics.dna.strength import descent
 from comity.forensics.dna.strength.mixture import Evidence, evidence, given
 from comity.forensics.dna.strength.mutation import Matrix, Mutation, MutationModel, matrix
 from comity.forensics.dna.strength.network import Shown, Table, chance
@@ -163,6 +164,8 @@ def _locus(name: str, case: _Case) -> WeighedLocus | None:
         if case.mutation is None and shown is None and pedigree.meioses <= MEIOSES:
             pairs = [genotypes[each] for each in pedigree.typed]
             chances.append(likelihood(pedigree.patterns, pairs, p, case.by.theta))
+        elif shown is None and pedigree.meioses <= MEIOSES:
+            chances.append(descent.chance(pedigree, genotypes, _table(name, p, case), case.by.theta))
         else:
             table, mixture = _table(name, p, case), _mixture(case.left, shown) if case.left and shown else None
             chances.append(chance(pedigree, genotypes, table, case.by.theta, mixture))
