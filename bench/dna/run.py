@@ -22,7 +22,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -158,16 +158,24 @@ def opened(folder: Path) -> dict[str, float]:
 def joined(folder: Path) -> dict[str, Any]:
     """Match all against all and tell the seconds, the matches and the most memory this process had."""
     persons, traces = Database.open(folder / "persons"), Database.open(folder / "traces")
-    begun = perf_counter()
+    begun, worked = perf_counter(), process_time()
     found = sum(1 for _ in join(traces, persons, PRUM))
-    seconds = perf_counter() - begun
+    seconds, worked = perf_counter() - begun, process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     return {
         "profiles": [len(traces), len(persons)],
         "seconds": round(seconds, 1),
+        "processor_seconds": round(worked, 1),
         "matches": found,
         "peak_memory_gb_of_a_fresh_process": round(peak, 2),
     }
+
+
+def _bulk(folder: Path, size: int) -> dict[str, Any]:
+    """Match ``size`` traces, 30% of them partial, against as many persons in a process of its own."""
+    fill(folder / "persons", size)
+    fill(folder / "traces", size, 500_000_000, mark="T", category="trace", partial=0.3)
+    return fresh("--dir", str(folder), "--only", "join")
 
 
 def main() -> None:
@@ -203,9 +211,8 @@ def main() -> None:
     said |= fresh("--dir", str(args.dir / "growing"), "--only", "open")
     said["search_full"], said["search_partial"] = growth[-1], searches(database, some)
     said["growth"] = growth
-    fill(args.dir / "persons", args.pairs)
-    fill(args.dir / "traces", args.pairs, 500_000_000, mark="T", category="trace", partial=0.3)
-    said["all_against_all"] = fresh("--dir", str(args.dir), "--only", "join")
+    said["all_against_all_growth"] = [_bulk(args.dir, args.pairs // part) for part in (8, 4, 2)]
+    said["all_against_all"] = _bulk(args.dir, args.pairs)
     if args.peers:
         said["peers"] = peers.engines(args.dir)
     said["ranking"] = peers.ranking(args.dir, args.ranked, args.smartrank)
