@@ -35,7 +35,11 @@ def register(groups: Any) -> None:
     """Add the group ``law``."""
     group = groups.add_parser("law", help="which legal basis two states have, and what it demands")
     commands = group.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    _asking(_command(commands, "resolve", "answer a question of law", run_resolve))
+    resolved = _asking(_command(commands, "resolve", "answer a question of law", run_resolve))
+    resolved.add_argument("--language", default="en", choices=["en", "uk"], help="of what is printed; JSON is English")
+    line = _command(commands, "ask", "a question in one line, as people say it", run_ask)
+    line.add_argument("line", nargs="+", help="for example: Ukraine Germany bank records fraud 2026-11-24")
+    line.add_argument("--own", default="", metavar="STATE", help="who asks where the line names one state only")
     explained = _asking(_command(commands, "explain", "the same answer in prose", run_explain))
     explained.add_argument("--language", default="en", choices=["en", "uk"])
     compared = _asking(_command(commands, "compare", "two answers line by line", run_compare), needed=False)
@@ -152,8 +156,26 @@ def run_resolve(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(answer.to_json(), ensure_ascii=False))
         return 0
-    for line in _answer(answer, Wording(base)):
+    for line in _answer(answer, Wording(base, args.language)):
         print(line)
+    return 0
+
+
+def run_ask(args: argparse.Namespace) -> int:
+    from comity.law.rerun import question_of
+    from comity.law.resolve import resolve
+    from comity.law.telling import asked
+    from comity.law.wording import Wording
+
+    base = load(args)
+    told = asked(base, " ".join(args.line), own=args.own.upper(), today=date.today())
+    if args.json:
+        print(json.dumps(told, ensure_ascii=False))
+        return 0
+    if told["left"]:
+        print(f"Not understood: {', '.join(told['left'])}")
+    for text in _answer(resolve(question_of(told["answer"], base), base), Wording(base)):
+        print(text)
     return 0
 
 
@@ -185,6 +207,31 @@ def run_explain(args: argparse.Namespace) -> int:
     return 0
 
 
+_SAID = {
+    "none": (
+        "No treaty applies. Reciprocity and the law of the requested state:",
+        "Жоден договір не діє. Взаємність і право запитуваної держави:",
+    ),
+    "base": ("Law base {0}, digest {1}; answer {2}", "База права {0}, відбиток {1}; відповідь {2}"),
+    "with": ("with {0}", "разом із: {0}"),
+    "for": ("for {0}", "щодо: {0}"),
+    "why": ("why: {0}", "чому: {0}"),
+    "authorities": ("authorities of the requested state", "органи запитуваної держави"),
+    "undone": ("undone", "не застосовується"),
+    "asked": ("Not stated, and would change the answer (--fact):", "Не зазначено, а змінило б відповідь (--fact):"),
+    "out": ("Not applicable:", "Не застосовуються:"),
+    "quiet": (
+        "no party, offence outside the scope, or nothing on the measure: {0}",
+        "держава не є стороною, злочин поза сферою дії або про захід не йдеться: {0}",
+    ),
+    "ways": ("Other ways:", "Інші шляхи:"),
+}
+
+
+def _say(words: Wording, key: str, *fields: str) -> str:
+    return words.pick(*_SAID[key]).format(*fields)
+
+
 def _answer(r: Resolution, words: Wording) -> Iterable[str]:
     q = r.question
     offences = f", {', '.join(words.offence(o) for o in q.offences)}" if q.offences else ""
@@ -197,20 +244,21 @@ def _answer(r: Resolution, words: Wording) -> Iterable[str]:
     for basis in r.bases:
         yield from _basis(basis, words)
     if r.fallback:
-        yield "No treaty applies. Reciprocity and the law of the requested state:"
+        yield _say(words, "none")
         yield from (_rule(rule, words) for rule in r.reciprocity)
         yield ""
     yield from _rest(r, words)
-    yield f"Law base {r.release}, digest {r.lawbase_digest[:16]}; answer {str(r.digest)[:16]}"
+    yield _say(words, "base", r.release, r.lawbase_digest[:16], str(r.digest)[:16])
 
 
 def _basis(basis: Basis, words: Wording) -> Iterable[str]:
-    yield f"{basis.rank}. {basis.reference}, {basis.title} ({basis.instrument}): {basis.status}"
+    named = f"{words.reference(basis.instrument)}, {words.instrument(basis.instrument)}"
+    yield f"{basis.rank}. {named} ({basis.instrument}): {words.term(basis.status)}"
     if basis.with_:
-        yield "   with " + "; ".join(f"{words.base.instruments[n].reference} ({n})" for n in basis.with_)
+        yield "   " + _say(words, "with", "; ".join(f"{words.reference(n)} ({n})" for n in basis.with_))
     if len(basis.measures) > 1:
-        yield "   for " + ", ".join(basis.measures)
-    yield _wrapped(f"why: {basis.why}", 3)
+        yield "   " + _say(words, "for", ", ".join(words.measure(name) for name in basis.measures))
+    yield _wrapped(_say(words, "why", " ".join(words.reason(reason) for reason in basis.reasons)), 3)
     if basis.status == "residual":
         for rule in basis.rules:
             if rule.kind in {"no_refusal_on_ground", "time_limit", "measure_rule"}:
@@ -224,45 +272,43 @@ def _basis(basis: Basis, words: Wording) -> Iterable[str]:
             yield f"   {words.kind(seen)}"
         yield _rule(rule, words)
     if basis.authorities:
-        yield "   authorities of the requested state"
+        yield f"   {_say(words, 'authorities')}"
         for one in basis.authorities:
             roles = ", ".join(words.term(role) for role in one.roles)
-            yield _wrapped(f"- {one.name}: {roles} [{one.basis}]", 6)
+            yield _wrapped(f"- {words.authority(one)}: {roles} [{words.term(one.basis)}]", 6)
     if basis.undone:
-        yield "   undone"
+        yield f"   {_say(words, 'undone')}"
         for rule in basis.undone:
-            yield _wrapped(f"- {rule.article} ({words.kind(rule.kind)}) <- {rule.undone_by}", 6)
+            yield _wrapped(f"- {words.article(rule)} ({words.kind(rule.kind)}) <- {words.undone_by(rule)}", 6)
     yield ""
 
 
 def _rule(rule: Rule, words: Wording) -> str:
-    value = words.value(rule)
-    said = f"{value}: {rule.text}" if value and value != rule.text else rule.text
-    marks = f"{rule.basis}{', unsure' if rule.unsure else ''}"
-    why = f" ({rule.why})" if rule.why else ""
-    return _wrapped(f"- {said}{why} [{rule.article}; {marks}]", 6)
+    marks = words.term(rule.basis) + (f", {words.term('unsure')}" if rule.unsure else "")
+    why = f" ({words.why(rule)})" if rule.because else ""
+    return _wrapped(f"- {words.content(rule)}{why} [{words.article(rule)}; {marks}]", 6)
 
 
 def _rest(r: Resolution, words: Wording) -> Iterable[str]:
     if r.questions:
-        yield "Not stated, and would change the answer (--fact):"
+        yield _say(words, "asked")
         for ask in r.questions:
-            yield _wrapped(f"- {ask.fact}: {ask.en} [{', '.join(ask.because)}]", 2)
+            yield _wrapped(f"- {ask.fact}: {words.pick(ask.en, ask.uk)} [{', '.join(ask.because)}]", 2)
         yield ""
     quiet = {"out_of_scope", "not_party", "signed", "one_side", "not_provided"}
     loud = [one for one in r.excluded if one.reason.code not in quiet]
     if r.excluded:
-        yield "Not applicable:"
+        yield _say(words, "out")
         for one in loud:
-            yield _wrapped(f"- {words.base.instruments[one.instrument].reference} ({one.instrument}): {one.why}", 2)
+            yield _wrapped(f"- {words.reference(one.instrument)} ({one.instrument}): {words.reason(one.reason)}", 2)
         rest = dict.fromkeys(one.instrument for one in r.excluded if one.reason.code in quiet)
         if rest:
-            yield _wrapped(f"- no party, offence outside the scope, or nothing on the measure: {', '.join(rest)}", 2)
+            yield _wrapped(f"- {_say(words, 'quiet', ', '.join(rest))}", 2)
         yield ""
     if r.alternatives:
-        yield "Other ways:"
+        yield _say(words, "ways")
         for rule in r.alternatives:
-            yield _wrapped(f"- {rule.text} ({rule.value})", 2)
+            yield _wrapped(f"- {words.rule_text(rule)} ({rule.value})", 2)
         yield ""
 
 

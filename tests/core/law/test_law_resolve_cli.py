@@ -55,8 +55,16 @@ def test_resolve_is_readable(capsys):
     assert code == 0
     assert out.startswith("Ukraine -> Germany, 2026-11-24")
     assert "1. ETS No. 030" in out
-    assert "German: " in out
-    assert "[ETS No. 182 Art. 4 (art. 15(1)); recalled]" in " ".join(out.split())
+    assert "translation into German" in out
+    assert "[ETS No. 182 Art. 4 (art. 15(1)); recalled, to be checked]" in " ".join(out.split())
+
+
+def test_resolve_in_ukrainian(capsys):
+    code, out, _ = said(capsys, "resolve", *UA_DE, "--language", "uk")
+    assert code == 0
+    assert out.startswith("Україна -> Німеччина, 2026-11-24")
+    assert "[ETS No. 182, ст. 4 (ст. 15(1)); з пам'яті, слід звірити]" in " ".join(out.split())
+    assert "«" not in out.replace("«Конвенція про взаємну допомогу 1959 року", "")
 
 
 def test_explain_in_ukrainian(capsys):
