@@ -55,6 +55,14 @@ def test_resolve_and_explain_say_what_the_commands_say(law, said):
         assert told["text"].count("\n\n") > 2
 
 
+def test_a_line_is_answered_as_the_command_answers_it(law, said):
+    line = "Ukraine Germany bank records fraud 2026-11-24"
+    status, found = law("ask", {"line": line})
+    assert (status, found) == (200, said("ask", line))
+    assert found["answer"] == law("resolve", ASKED)[1]
+    assert law("ask", {"line": "Germany: bank records, fraud, 2026-11-24"})[1]["answer"] == found["answer"]
+
+
 def test_facts_may_be_text_numbers_or_booleans(law, said):
     facts = {"fiscal": True, "penalty_requesting": 60, "urgency": "urgent"}
     status, found = law("resolve", {**ASKED, "facts": facts})
@@ -168,6 +176,8 @@ def test_a_plan_says_what_the_command_says(law, said):
         ("resolve", {**ASKED, "measures": []}, 422, None),
         ("resolve", {**ASKED, "on": "1859-02-01"}, 422, None),
         ("resolve", {**ASKED, "on": "2026-02-30"}, 422, None),
+        ("ask", {"line": "Germany fraud"}, 422, None),
+        ("ask", {"line": "x" * 301}, 422, None),
         ("explain", {**ASKED, "language": "fr"}, 422, None),
         ("explain", {**ASKED, "facts": {"fiscl": "yes"}}, 422, "fiscal"),
         ("compare", {"first": ASKED, "second": {**ASKED, "requested": "Germany"}}, 400, None),

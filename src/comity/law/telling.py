@@ -10,15 +10,18 @@ from typing import Any
 from comity.law.article import facts_at, told
 from comity.law.base import LawBase
 from comity.law.coverage import coverage, total
+from comity.law.errors import QuestionError
 from comity.law.explain import explain
+from comity.law.line import read_line
 from comity.law.model import Instrument
 from comity.law.plan import elements, methods
-from comity.law.question import asked_on, known
+from comity.law.question import Question, asked_on, known
 from comity.law.resolution import Resolution
+from comity.law.resolve import resolve
 from comity.law.timeline import between, members
 from comity.values import state
 
-__all__ = ["article", "bound", "covered", "explained", "instrument", "instruments", "listed", "method_list"]
+__all__ = ["article", "asked", "bound", "covered", "explained", "instrument", "instruments", "listed", "method_list"]
 
 
 def _base(base: LawBase) -> dict[str, Any]:
@@ -28,6 +31,40 @@ def _base(base: LawBase) -> dict[str, Any]:
 def explained(answer: Resolution, base: LawBase, language: str) -> dict[str, Any]:
     """Return an answer in prose, in ``en`` or ``uk``."""
     return {"language": language, "text": explain(answer, base, language), "digest": str(answer.digest)}
+
+
+def asked(base: LawBase, line: str, *, own: str, today: date) -> dict[str, Any]:
+    """Return what a line was read as, and the answer; raise `QuestionError` where it names no two states or no measure.
+
+    ``own`` is the state that asks where the line names one state only; ``today`` the day where it names none.
+    """
+    read = read_line(line, base, own=own)
+    lacks = [
+        what
+        for what, there in (
+            ("who asks", read.requesting),
+            ("who is asked", read.requested),
+            ("the measure", read.measures),
+        )
+        if not there
+    ]
+    if lacks:
+        left = f" Not understood: {', '.join(read.left)}." if read.left else ""
+        raise QuestionError(
+            f"The line does not say {' and '.join(lacks)}.{left}",
+            cause="A state is told by its name or its code in capitals, a measure by its title, its id or another of its names.",
+            remedy="Write for example: Ukraine Germany bank records fraud 2026-11-24.",
+            left=list(read.left),
+        )
+    question = Question.read(
+        requesting=read.requesting,
+        requested=read.requested,
+        measures=read.measures,
+        offences=read.offences,
+        on=read.on or today,
+        base=base,
+    )
+    return {"line": line, "left": list(read.left), "answer": resolve(question, base).to_json()}
 
 
 def article(base: LawBase, name: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.cli.main import main
 from comity.law.line import Line, read_line
 
 
@@ -47,6 +48,16 @@ def test_every_measure_is_found_by_its_id_and_title(lawbase):
         for name in (measure.id, measure.title, measure.uk):
             found = set(read_line(name, lawbase).measures)
             assert found & named.get(name.casefold(), {measure.id}), name
+
+
+def test_the_command_asks_what_a_line_says(capsys, monkeypatch, tmp_path_factory):
+    monkeypatch.setenv("COMITY_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+    assert main(["law", "ask", "Germany", "bank", "records", "fraud", "2026-11-24", "Zorgon", "--own", "UA"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Not understood: Zorgon")
+    assert "Ukraine -> Germany" in said
+    assert main(["law", "ask", "Germany fraud", "--own", "UA", "--json"]) == 4
+    assert "does not say the measure" in capsys.readouterr().out
 
 
 @given(st.text(max_size=400))

@@ -48,6 +48,20 @@ class Explaining(Asked):
     language: Literal["en", "uk"] = "en"
 
 
+class Line(Schema):
+    """A question in one line, in English or Ukrainian: Ukraine Germany bank records fraud 2026-11-24."""
+
+    line: str = Field(max_length=300)
+
+
+class Told(Schema):
+    """The answer to a line; ``left`` are the words that were not understood."""
+
+    line: str
+    left: list[str]
+    answer: Answer
+
+
 class Explained(Schema):
     """An answer in prose; ``digest`` is that of the whole answer."""
 
@@ -250,6 +264,13 @@ def resolve(request: HttpRequest, asked: Asked) -> Answer:
     """Resolve a question on this node's law base."""
     require(who(request), Do.SEE_LAW)
     return _answer(asked).to_json()
+
+
+@router.post("law/ask", response=Told, summary="A question in one line")
+def ask(request: HttpRequest, asked: Line) -> Answer:
+    """Answer a question written in one line; this state asks where the line names one state only."""
+    require(who(request), Do.SEE_LAW)
+    return telling.asked(queries.base(), asked.line, own=str(identity().state), today=_today())
 
 
 @router.post("law/explain", response=Explained, summary="The same in prose")
