@@ -1,5 +1,6 @@
 """Kinship with mutation, in large pedigrees and with mixtures: held against the other engine and against hand reckoning."""
 
+import json
 import math
 from itertools import combinations_with_replacement, product
 
@@ -11,6 +12,7 @@ from comity.forensics.dna.allele import allele
 from comity.forensics.dna.locus import locus
 from comity.forensics.dna.population import Minimum, Population, population
 from comity.forensics.dna.strength import descent
+from comity.forensics.dna.strength.family import read as read_family
 from comity.forensics.dna.strength.kinship import Left, kinship, likelihood, pair, trio
 from comity.forensics.dna.strength.mutation import Mutation, MutationModel, matrix
 from comity.forensics.dna.strength.network import Table, chance
@@ -255,3 +257,20 @@ def test_mutation_rates_out_of_range_are_refused(values):
         Mutation(*values)
     with pytest.raises(ParameterError):
         Mutation(0.001, 0.001, span=0)
+
+
+def test_sexes_in_a_pedigree_file_are_held_against_the_roles(tmp_path):
+    path = tmp_path / "pedigree.json"
+    child = {"id": "C", "father": "F", "mother": "M", "sex": "female"}
+    for sex, fits in (("male", True), ("female", False)):
+        first = [{"id": "F", "sex": sex}, {"id": "M", "sex": "female"}, child]
+        path.write_text(json.dumps({"typed": ["C"], "first": first, "second": [{"id": "C"}]}), encoding="utf-8")
+        if fits:
+            assert len(read_family(path)[0].members) == 3
+            continue
+        with pytest.raises(PedigreeError, match="said to be female"):
+            read_family(path)
+    with pytest.raises(PedigreeError, match="twice"):
+        unrelated("A", "A")
+    with pytest.raises(PedigreeError, match="typed twice"):
+        Pedigree((Member("A"),), ("A", "A"))

@@ -3,6 +3,8 @@
 {"typed": ["C", "F"],
  "first":  [{"id": "F"}, {"id": "M"}, {"id": "C", "father": "F", "mother": "M"}],
  "second": [{"id": "F"}, {"id": "C"}]}
+
+A member may have a sex, male or female, which is held against the parents' roles.
 """
 
 from __future__ import annotations
@@ -39,9 +41,22 @@ def _pedigree(path: Path, found: Any, typed: tuple[str, ...]) -> Pedigree:
         raise PedigreeError(f"{path.name}: a pedigree is a list of members.")
     members = []
     for each in found:
-        if not isinstance(each, dict) or not each.keys() <= {"id", "father", "mother"} or "id" not in each:
-            raise PedigreeError(f"{path.name}: a member has an id and may have father and mother.")
+        if not isinstance(each, dict) or not each.keys() <= {"id", "father", "mother", "sex"} or "id" not in each:
+            raise PedigreeError(f"{path.name}: a member has an id and may have father, mother and sex.")
         if not all(isinstance(value, str) for value in each.values()):
             raise PedigreeError(f"{path.name}: ids are texts.")
         members.append(Member(each["id"], each.get("father"), each.get("mother")))
+    _sexes(path, found, members)
     return Pedigree(tuple(members), typed)
+
+
+def _sexes(path: Path, found: list[dict[str, str]], members: list[Member]) -> None:
+    """Refuse a father who is said to be female, or a mother who is said to be male; the sex serves for nothing else."""
+    sex = {each["id"]: each.get("sex", "").lower()[:1] for each in found}
+    for each in members:
+        for parent, wrong, role in ((each.father, "f", "father"), (each.mother, "m", "mother")):
+            if parent is not None and sex.get(parent) == wrong:
+                raise PedigreeError(
+                    f"{path.name}: {parent}, the {role} of {each.id}, is said to be {'female' if wrong == 'f' else 'male'}.",
+                    cause="Father and mother were exchanged, or the sex is wrong.",
+                )

@@ -53,6 +53,8 @@ class Pedigree:
                 if parent is not None and parent not in ids:
                     raise PedigreeError(f"{parent}, a parent of {each.id}, is not in the pedigree.")
         for name in self.typed:
+            if self.typed.count(name) > 1:
+                raise PedigreeError(f"{name} is named as typed twice.")
             if name not in ids:
                 raise PedigreeError(f"{name} is typed but not in the pedigree.")
         self._ordered()
