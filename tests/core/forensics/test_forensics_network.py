@@ -274,3 +274,11 @@ def test_sexes_in_a_pedigree_file_are_held_against_the_roles(tmp_path):
         unrelated("A", "A")
     with pytest.raises(PedigreeError, match="typed twice"):
         Pedigree((Member("A"),), ("A", "A"))
+
+
+def test_a_mother_passes_on_by_the_rate_of_mothers():
+    parent, child = of("A-1", "person", {"D3S1358": ["15", "15"]}), of("B-1", "person", {"D3S1358": ["16", "17"]})
+    mutation = Mutation(0.004, 0.001)
+    father, mother = (pair(parent, child, name, CAUC, mutation=mutation).lr for name in ("father", "mother"))
+    assert father == pytest.approx(4 * mother)
+    assert pair(parent, parent, "mother", CAUC).lr == pytest.approx(pair(parent, parent, "parent", CAUC).lr)

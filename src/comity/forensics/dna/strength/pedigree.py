@@ -211,6 +211,9 @@ def named(name: str) -> str:
     )
 
 
+_MOTHER = _pair(("x", None, None), ("A", None, None), ("B", "x", "A"))
+
+
 def relation(name: str) -> Pedigree:
-    """Return a pairwise relation by name."""
-    return RELATIONS[named(name)]
+    """Return a pairwise relation by name; in parent and child the parent is the father unless a mother is named."""
+    return _MOTHER if name.strip().lower() in ("mother", "maternity") else RELATIONS[named(name)]
