@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from comity.law.index import Index
-from comity.law.model import Declaration, EventKind, Instrument, Type
+from comity.law.model import Declaration, EventKind, Instrument, Status, Type
 from comity.law.participation import Certainty, Membership, Span
 from comity.law.question import Facts
 from comity.law.reason import Reason
@@ -186,7 +186,7 @@ def _not_bound(index: Index, instrument: Instrument, membership: Membership, on:
         return Reason("not_yet", {"state": state, "day": min(later).isoformat()})
     if earlier:
         return Reason("no_longer", {"state": state, "day": max(earlier).isoformat()})
-    if instrument.entry_into_force is None:
+    if instrument.entry_into_force is None and instrument.status is not Status.SCHEME:
         return Reason("not_in_force")
     kinds = {event.kind for event in membership.events}
     if EventKind.IN_FORCE in kinds or EventKind.BOUND_FROM in kinds:

@@ -162,6 +162,11 @@ def test_prose_says_which_instruments_are_contested(lawbase):
     assert said.count("Contested, so that a person has to decide") == len(contested)
 
 
+def test_a_scheme_is_never_said_to_be_not_in_force(lawbase):
+    answer = asked(lawbase, "GB", "DE", "surrender", "fraud", "2022-05-01")
+    assert {one.reason.code for one in answer.excluded if one.instrument == "cw-london"} == {"not_party"}
+
+
 def test_no_text_of_the_law_names_a_state_by_its_code(lawbase):
     code = re.compile(r"(?<!EU-)\b(?:" + "|".join(sorted(CODES - {"HM", "IT", "LI"})) + r")\b")
     every = (*lawbase.rules.values(), *lawbase.relations, *lawbase.declarations.values())
