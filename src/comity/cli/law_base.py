@@ -16,6 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import comity_lawbase
+
 if TYPE_CHECKING:
     from comity.law.base import LawBase
 
@@ -84,14 +86,17 @@ def load(args: argparse.Namespace) -> LawBase:
 def run_check(args: argparse.Namespace) -> int:
     """Say whether the law base is in order.
 
-    Every file is read and held against the others; a sample of questions, with and without an offence, is answered in full;
+    Every file is read and held against the others; the cases are answered; a sample of questions, with and without an offence, is answered in full;
     and for every pair of states, the first day of every quarter since 1990 and every measure, the bases are ordered: each
     question has a first basis or plainly none, never a conflict. The whole world takes about half a minute on two cores,
     a minute on one; --quick leaves it out.
     """
     from comity.cli.law_world import over_the_world
+    from comity.law.cases import failing
     from comity.law.catalogue import LANGUAGES, catalogue_of, missing, stale
     from comity.law.check import Finding, answers, check, corpus, sample, whole
+    from comity.law.form import forms
+    from comity.law.row import known
     from comity.values import day, state
 
     begun = time.monotonic()
@@ -99,7 +104,11 @@ def run_check(args: argparse.Namespace) -> int:
     until = day(args.until) if args.until else date.today()
     states = tuple(state(each) for each in args.states.split(",") if each)
     spoken = {name: catalogue_of(base, name) for name in LANGUAGES}
+    for name, form in forms(args.lawbase).items():
+        known(form.instruments, {**base.instruments, "any": None}, "instrument", f"forms/{name}.yaml")
     found = [*check(base), *(Finding(gap.where, gap.what) for one in spoken.values() for gap in stale(base, one))]
+    held = list(failing(base, (args.lawbase or comity_lawbase.root()) / "cases"))
+    found += [Finding(where, wrong) for where, wrong in held if wrong]
     count = 0
     asked = whole(base, until, states) if states else sample(base, args.sample, until)
     for wrong in corpus(base, asked, answers(base)):
@@ -118,6 +127,7 @@ def run_check(args: argparse.Namespace) -> int:
             "relations": len(base.relations),
             "authorities": len(base.authorities),
         },
+        "cases": len(held),
         "questions": count,
         "untranslated": {name: len(missing(base, one)) for name, one in spoken.items()},
     }
@@ -158,7 +168,7 @@ def _in_order(told: Mapping[str, Any]) -> Iterator[str]:
             if count
             else f"Every text has its wording in {language!r}."
         )
-    yield f"{told['questions']:,} questions answered in full."
+    yield f"{told['cases']} cases held against the answers; {told['questions']:,} questions answered in full."
     if "world" in told:
         seen = told["world"]
         first = ", ".join(f"{count:,} {_FIRST_IS[name]}" for name, count in sorted(seen["first"].items()))

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from comity.law.across import form_measures
 from comity.law.documents import last_article
 from comity.law.history import declared_in_time
-from comity.law.model import Authority, Declaration, Instrument, Relation, RelationKind, Rule, Status, Type
+from comity.law.model import Authority, Declaration, Instrument, Knowledge, Relation, RelationKind, Rule, Status, Type
+from comity.law.plan import methods
 from comity.law.reading import slug
 from comity.values import CODES, ENTITIES
 
@@ -19,7 +21,7 @@ __all__ = ["consistent"]
 
 
 def consistent(base: LawBase) -> Iterator[tuple[str, str]]:
-    """Yield (file, what is wrong) over instruments, rules, relations, declarations, authorities and aliases."""
+    """Yield (file, what is wrong) over instruments, rules, relations, declarations, authorities and aliases; refuse methods and tables that have not their shape."""
     for instrument in base.instruments.values():
         yield from ((f"instruments/{instrument.path}/instrument.yaml", what) for what in _instrument(base, instrument))
     for rule in base.rules.values():
@@ -37,6 +39,10 @@ def consistent(base: LawBase) -> Iterator[tuple[str, str]]:
     for authority in base.authorities.values():
         yield from ((f"{authority.id}.yaml", what) for what in _authority(base, authority))
     yield from (("vocabulary/measures.yaml", what) for what in _aliases(base))
+    for method in methods(base).values():
+        if method.basis not in set(Knowledge):
+            yield f"methods/{method.id}.yaml", f"basis {method.basis!r} is none of {', '.join(Knowledge)}"
+    form_measures(base)
 
 
 def _instrument(base: LawBase, one: Instrument) -> Iterator[str]:

@@ -95,6 +95,9 @@ def _conditions(base: LawBase, facts: Mapping[str, frozenset[str]]) -> None:
     conditions += [(f"instruments/{one.path}/instrument.yaml", one.scope.unless) for one in base.instruments.values()]
     conditions += [(f"instruments/{one.id}.yaml", one.when) for one in base.rules.values()]
     conditions += [(f"instruments/{one.id}.yaml", one.when) for one in base.relations]
+    for rule in base.rules.values():
+        purposes = facts.get("purpose", frozenset())
+        known(filter(None, [rule.purpose]), purposes, "purpose", f"instruments/{rule.id}.yaml")
     for file, when in conditions:
         for test in _tests(when):
             known([test.fact], {*facts, *DERIVED}, "fact of a question", file)

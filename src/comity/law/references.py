@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 
 from comity.law.errors import SchemaError
 from comity.law.model import Declaration, Instrument, Relation, Rule, Test, When
-from comity.law.row import known
+from comity.law.row import STATES, known
 
 if TYPE_CHECKING:
     from comity.law.base import LawBase
 
 __all__ = ["hold"]
+
+EXCLUDED = frozenset({"arrest", "enforcement_of_sentences", "purely_military_offences"})
+"""Fields of law an instrument may leave out beside measures (ETS No. 030 Art. 1(2))."""
+
+LEVELS = frozenset({"domestic"})
+"""Levels a rule may speak at other than between states."""
 
 
 def hold(base: LawBase) -> None:
@@ -70,6 +76,9 @@ def _rule(base: LawBase, one: Rule) -> None:
     else:
         known(values, {**words["values"], **words["grounds"]}, "value", file)
     known(one.refusal, words["grounds"], "ground", file)
+    known(one.excluded, {*base.measures, *EXCLUDED}, "measure or field of law", file)
+    known(filter(None, [one.condition]), words["conditions"], "condition", file)
+    known(filter(None, [one.level]), LEVELS, "level", file)
     known(filter(None, [one.unit, *(each.unit for each in one.further)]), words["units"], "unit", file)
     known(filter(None, [one.step, *(each.step for each in one.further)]), words["steps"], "step", file)
     named = [each.instrument for each in one.superseded_by]
@@ -83,6 +92,7 @@ def _relation(base: LawBase, one: Relation) -> None:
     known(filter(None, [one.target.treaties]), base.treaty_classes, "class of treaties", file)
     known(one.forms, base.vocabulary["forms"], "form", file)
     known((*one.measures, *one.except_measures), base.measures, "measure", file)
+    known(filter(None, [one.territory]), STATES, "state or territory", file)
 
 
 def _declaration(base: LawBase, one: Declaration) -> None:

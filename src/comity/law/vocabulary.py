@@ -14,6 +14,7 @@ __all__ = ["TERMS", "Vocabulary", "read"]
 
 TERMS = (
     "coerciveness",
+    "conditions",
     "declaration_kinds",
     "effects",
     "eu32",
