@@ -176,9 +176,13 @@ class Wording:
 
     def article(self, rule: Rule) -> str:
         """Return where a rule stands: the article, or a state's declaration to it, or its own law."""
-        declaration = self.base.declarations.get(rule.provision)
+        return self.placed(rule.provision, rule.article)
+
+    def placed(self, provision: str, article: str) -> str:
+        """Return where a rule stands by its id and its article as the JSON of an answer has them."""
+        declaration = self.base.declarations.get(provision)
         if declaration is None:
-            return self.cite(rule.article)
+            return self.cite(article)
         state = self.pick("every state that made one", "кожна держава, що її зробила")
         state = state if declaration.state == "*" else self.called(declaration.state)
         instrument = self.base.instruments.get(declaration.instrument)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django import template
 from django.urls import reverse
@@ -36,6 +38,12 @@ def lawtext(text: str) -> SafeString | str:
     told = choices.wording().text(str(text))
     english = choices.wording().language != "en" and told.startswith("«") and str(text) in told
     return format_html('<span lang="en">{}</span>', told) if english else told
+
+
+@register.filter
+def placed(rule: Mapping[str, Any]) -> str:
+    """Return where a rule of a stored answer stands, in the reader's language."""
+    return choices.wording().placed(str(rule.get("provision", "")), str(rule.get("article", "")))
 
 
 @register.filter
