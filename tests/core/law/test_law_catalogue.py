@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -95,3 +96,20 @@ def test_the_check_refuses_a_stale_translation_and_counts_what_has_none(tmp_path
     found = [one["what"] for one in told["findings"] if one["where"] == "wording/uk/rules-coe.yaml"]
     assert found == ["translates 'refusal should be reasoned', which the law base does not say"]
     assert told["untranslated"]["uk"] >= 1
+
+
+def test_numbers_of_a_provision_survive_its_translation(lawbase):
+    texts = catalogue_of(lawbase, "uk").texts
+    numbers = re.compile(r"[0-9]+")
+    lost = [
+        (text, texts[text])
+        for text in {rule.text for rule in lawbase.rules.values()} & set(texts)
+        if set(numbers.findall(text)) - set(numbers.findall(texts[text]))
+    ]
+    assert lost == []
+
+
+def test_no_word_of_a_translation_mixes_two_alphabets(lawbase):
+    mixed = re.compile(r"\b(?=\w*[A-Za-z])(?=\w*[А-Яа-яІіЇїЄєҐґ])\w+\b")
+    texts = catalogue_of(lawbase, "uk").texts
+    assert [one for one in texts.values() if mixed.search(one) or re.search("[ыэъё]", one)] == []
