@@ -210,9 +210,12 @@ def _declarations(declarations: tuple[Declaration, ...]) -> None:
             continue
         for effect in sorted({*one.effect}.intersection(other.effect) - ADDING):
             if one.effect[effect] != other.effect[effect]:
-                raise _conflict(
-                    one.id, other.id, f"{effect.replace('_', ' ')} {one.effect[effect]} and {other.effect[effect]}"
-                )
+                here, there = (_listed(each.effect[effect]) for each in (one, other))
+                raise _conflict(one.id, other.id, f"{effect.replace('_', ' ')} {here} and {there}")
+
+
+def _listed(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else ", ".join(value)
 
 
 def _conflict(one: str, other: str, what: str, *more: str) -> ConflictError:

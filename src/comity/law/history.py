@@ -38,11 +38,14 @@ def participation(base: LawBase) -> Iterator[tuple[str, str]]:
 
 
 def _backwards(membership: Membership, instrument: Instrument) -> Iterator[str]:
-    days = [(event, event.on) for event in membership.events if event.kind in _ORDER and event.on]
     succeeded = _succession(membership.events)
-    for (one, on), (other, later) in pairwise(sorted(days, key=lambda each: _ORDER.index(each[0].kind))):
+    firsts: dict[EventKind, date] = {}
+    for event in membership.events:
+        if event.on and event.kind in _ORDER:
+            firsts[event.kind] = min(event.on, firsts.get(event.kind, event.on))
+    for (one, on), (other, later) in pairwise((kind, firsts[kind]) for kind in _ORDER if kind in firsts):
         if later < on and not succeeded:
-            yield f"{other.kind} on {later} comes before {one.kind} on {on}"
+            yield f"{other} on {later} comes before {one} on {on}"
     for event in membership.events:
         if event.on and event.on < instrument.adopted and not succeeded:
             yield f"{event.kind} on {event.on} comes before the adoption on {instrument.adopted}"
@@ -105,7 +108,7 @@ def _mothers(base: LawBase, membership: Membership) -> Iterator[str]:
 
 def _two(parties: Sequence[Membership]) -> Iterator[str]:
     if len(parties) != 2:
-        yield f"a treaty between two has {len(parties)} parties: {', '.join(each.state for each in parties)}"
+        yield f"a treaty between two has {len(parties)} parties: {', '.join(sorted(each.state for each in parties))}"
         return
     one, other = ({(span.since, span.until) for span in each.spans} for each in parties)
     if one != other:
