@@ -58,6 +58,7 @@ def register(groups: Any) -> None:
     again.add_argument("--today", action="store_true", help="ask today's law base, whichever the answer names")
     laid = _command(commands, "matrix", "states by states by measures, with the basis that comes first", run_matrix)
     laid.add_argument("--measure", action="append", default=[], metavar="M", help="a measure; repeatable (default all)")
+    laid.add_argument("--form", action="append", default=[], metavar="F", help="a form of cooperation; repeatable")
     laid.add_argument("--states", default="", metavar="A,B", help="only these states (default all)")
     laid.add_argument("--on", default="", metavar="DATE", help="the day, YYYY-MM-DD (default today)")
     bound = _command(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from comity.cli.law_base import cache_folder, load
 
 if TYPE_CHECKING:
+    from comity.law.across import Row
     from comity.law.base import LawBase
     from comity.law.compare import Comparison
 
@@ -110,32 +111,36 @@ def _flat(value: Any) -> str:
 def run_matrix(args: argparse.Namespace) -> int:
     from datetime import date
 
-    from comity.law.across import Row
+    from comity.law.across import Row, across, forms_of
+    from comity.law.kinds import states_of
     from comity.law.matrix import matrix
     from comity.law.question import asked_on, measures_of
     from comity.values import state
 
     base = load(args)
     on = asked_on(args.on or date.today())
-    asked = [name for each in args.measure for name in each.split(",")] or list(base.measures)
+    forms = forms_of((name for each in args.form for name in each.split(",")), base)
+    asked = [name for each in args.measure for name in each.split(",")] or ([] if forms else list(base.measures))
     measures = measures_of(asked, base)
-    states = tuple(state(code) for code in args.states.split(",")) if args.states else None
-    rows = matrix(base, measures, on, states)
+    states = tuple(state(code) for code in args.states.split(",")) if args.states else states_of(base)
+    rows: Iterable[Row] = (Row(*row) for row in matrix(base, measures, on, states))
+    if forms:
+        rows = across(base, states, states, on=on, measures=measures, forms=forms, most=len(states) ** 2 * 200)
     if args.json:
-        for one, other, cells in rows:
-            print(json.dumps(Row(one, other, cells).to_json(on), ensure_ascii=False))
+        for row in rows:
+            print(json.dumps(row.to_json(on), ensure_ascii=False))
         return 0
-    _table(rows, measures, wide=states is None or len(states) > 12)
+    _table(rows, wide=len(states) > 12)
     return 0
 
 
-def _table(rows: Iterable[tuple[str, str, Mapping[str, Any]]], measures: tuple[str, ...], *, wide: bool) -> None:
+def _table(rows: Iterable[Row], *, wide: bool) -> None:
     counts: Counter[tuple[str, str, str]] = Counter()
-    for one, other, cells in rows:
-        for name in measures:
-            cell = cells[name]
+    for row in rows:
+        for name, cell in (*row.cells.items(), *row.forms.items()):
             counts[name, cell.instrument, cell.status] += 1
             if not wide:
-                print(f"{one} -> {other}  {name:<28} {cell.instrument or 'reciprocity':<28} {cell.status}")
+                pair = f"{row.requesting} -> {row.requested}"
+                print(f"{pair}  {name:<28} {cell.instrument or 'reciprocity':<28} {cell.status}")
     for (name, instrument, status), count in sorted(counts.items(), key=lambda item: (item[0][0], -item[1])):
         print(f"{name:<32} {instrument or 'reciprocity':<28} {status:<12} {count:>7} pairs")

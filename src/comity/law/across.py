@@ -8,7 +8,7 @@ bounded, because a page and a program wait for it; `comity.law.matrix` lays the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -29,18 +29,21 @@ MOST = 6000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of one state asking another, by measure or form."""
+    """The cells of one state asking another: by measure, and by form of cooperation."""
 
     requesting: StateCode
     requested: StateCode
     cells: Mapping[str, Cell]
+    forms: Mapping[str, Cell] = field(default_factory=dict)
 
     def to_json(self, on: date) -> dict[str, Any]:
-        """Return the row as the contract of ``--json`` has it."""
-        cells = {
-            name: {"instrument": cell.instrument or None, "status": cell.status} for name, cell in self.cells.items()
-        }
-        return {"from": self.requesting, "to": self.requested, "on": on.isoformat(), "cells": cells}
+        """Return the row as the contract of ``--json`` has it; ``forms`` only where forms were asked for."""
+        told = {"from": self.requesting, "to": self.requested, "on": on.isoformat(), "cells": _json(self.cells)}
+        return {**told, "forms": _json(self.forms)} if self.forms else told
+
+
+def _json(cells: Mapping[str, Cell]) -> dict[str, Any]:
+    return {name: {"instrument": cell.instrument or None, "status": cell.status} for name, cell in cells.items()}
 
 
 def form_measures(base: LawBase) -> Mapping[str, str]:
@@ -97,21 +100,25 @@ def _rows(
     on: date,
 ) -> Iterator[Row]:
     kinds, stands = Kinds(base, (on,)), form_measures(base)
-    columns = [(name, name, "") for name in measures] + [(form, stands[form], form) for form in forms]
     laid: dict[tuple[str, object], Cell] = {}
+    shaped: dict[tuple[str, object], Cell] = {}
     for one in requesting:
         for other in requested:
             if kinds.index.home(one) == kinds.index.home(other):
                 continue
             (period,) = kinds.between(one, other)
-            cells = {}
-            for column, measure, form in columns:
-                key = (column, kinds.key(period.kind, measure))
+            cells, shapes = {}, {}
+            for measure in measures:
+                key = (measure, kinds.key(period.kind, measure))
                 if key not in laid:
-                    placing = placed(kinds.index, period, measure, on)
-                    laid[key] = _of_form(kinds.index, placing, form) if form else cell_of(placing)
-                cells[column] = laid[key]
-            yield Row(one, other, cells)
+                    laid[key] = cell_of(placed(kinds.index, period, measure, on))
+                cells[measure] = laid[key]
+            for form in forms:
+                key = (form, kinds.key(period.kind, stands[form]))
+                if key not in shaped:
+                    shaped[key] = _of_form(kinds.index, placed(kinds.index, period, stands[form], on), form)
+                shapes[form] = shaped[key]
+            yield Row(one, other, cells, shapes)
 
 
 def _of_form(index: Index, placing: Placing, form: str) -> Cell:

@@ -46,16 +46,38 @@ def test_a_state_has_no_row_with_itself_and_the_order_is_that_of_the_states(lawb
 def test_only_an_instrument_of_the_form_fills_the_cell_of_a_form(lawbase):
     forms = tuple(form_measures(lawbase))
     for row in across(lawbase, codes("FR"), states_of(lawbase)[:60], on=ON, forms=forms, most=10_000):
-        for form, cell in row.cells.items():
+        for form, cell in row.forms.items():
             if cell.instrument:
                 assert form in lawbase.instruments[cell.instrument].forms, (row.requested, form)
     (row,) = across(lawbase, codes("UA"), codes("PE"), on=ON, measures=["dna_comparison"], forms=["automated_data"])
-    assert row.cells["automated_data"].status == "none"  # what covers evidence in general is no automated comparison
+    assert row.forms["automated_data"].status == "none"  # what covers evidence in general is no automated comparison
 
 
 def test_every_form_that_stands_for_measures_has_one(lawbase):
     served = {form for forms in index_of(lawbase).regime.measure_forms.values() for form in forms}
     assert served == set(form_measures(lawbase))
+
+
+def test_a_form_and_a_measure_of_one_name_stand_apart(capsys, lawbase, monkeypatch, tmp_path_factory):
+    (row,) = across(lawbase, codes("FR"), codes("US"), on=ON, measures=["surrender"], forms=["surrender"])
+    assert set(row.cells) == set(row.forms) == {"surrender"}
+    monkeypatch.setenv("COMITY_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+    words = [
+        "law",
+        "matrix",
+        "--states",
+        "FR,US",
+        "--measure",
+        "surrender",
+        "--form",
+        "surrender",
+        "--on",
+        "2026-11-24",
+    ]
+    assert main([*words, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0]) == row.to_json(ON)
+    assert main(words) == 0
+    assert "FR -> US" in capsys.readouterr().out
 
 
 def test_too_much_at_once_is_refused_with_numbers(lawbase):

@@ -127,12 +127,13 @@ class Cell(Schema):
 
 
 class Row(Schema):
-    """The cells of one state asking another."""
+    """The cells of one state asking another, by measure and by form; forms only where they were asked for."""
 
     requesting: str = Field(alias="from")
     requested: str = Field(alias="to")
     on: date
     cells: dict[str, Cell]
+    forms: dict[str, Cell] = Field(default_factory=dict)
 
 
 class Matrix(Schema):
@@ -337,7 +338,9 @@ def bound(request: HttpRequest, asked: Query[Bonds]) -> Answer:
     )
 
 
-@router.post("law/matrix", response=Matrix, by_alias=True, summary="States by states by measures or forms")
+@router.post(
+    "law/matrix", response=Matrix, by_alias=True, exclude_unset=True, summary="States by states by measures or forms"
+)
 def matrix(request: HttpRequest, asked: Laid) -> Answer:
     """Return the first basis for states by states by measures or forms on a day; at most 6,000 cells at once."""
     require(who(request), Do.SEE_LAW)

@@ -120,13 +120,14 @@ def _laid(
     measures = [name for name in columns if not name.startswith(FORM)]
     others = [one for one in states_of(base) if one != own]
     pair = (others, (own,)) if asked else ((own,), others)
-    found = [
-        (row.requesting if asked else row.requested, dict(row.cells))
-        for row in across(base, *pair, on=on, measures=measures)
-    ]
-    for at, row in enumerate(across(base, *pair, on=on, forms=forms)):
-        found[at][1].update({FORM + form: cell for form, cell in row.cells.items()})
-    return tuple(found)
+    rows = across(base, *pair, on=on, measures=measures, forms=forms)
+    return tuple(
+        (
+            row.requesting if asked else row.requested,
+            {**row.cells, **{FORM + form: cell for form, cell in row.forms.items()}},
+        )
+        for row in rows
+    )
 
 
 def _rows(
