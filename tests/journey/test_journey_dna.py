@@ -101,7 +101,7 @@ def test_from_a_trace_to_a_drafted_request(pair):
     draft = pair.ua.do("lab.actions.draft_request", "drafter", hit["id"])
     assert draft["values"]["persons"][0]["name"] == "Max Erfunden"
     papers = draft["values"]["attachments"]
-    assert [one["name"] for one in papers] == ["dna-report-en.pdf", "dna-report-uk.pdf"]
+    assert [one["name"] for one in papers] == ["dna-report-en.pdf", "dna-report-uk.pdf", "dna-report-de.pdf"]
     content = pair.ua.ask("stored", papers[0]["sha256"])
     assert hashlib.sha256(content).hexdigest() == papers[0]["sha256"]
     assert content.startswith(b"%PDF-")

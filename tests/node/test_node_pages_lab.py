@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 
@@ -61,7 +62,7 @@ def test_an_expert_walks_from_the_queue_to_a_signed_opinion(bench):
     queue = text(client, "/lab/")
     assert f"/lab/pairs/{bench.hit}/" in queue
     pair = text(client, f"/lab/pairs/{bench.hit}/")
-    for value in ("412 RFU", "190 RFU", "threshold 50 RFU"):
+    for value in ("412 RFU", "190 RFU", "threshold 50 RFU", "<strong>9.3</strong>"):
         assert value in pair
     for secret in (bench.dossier, "UA-T-1", "DE-P-1", "Olena"):
         assert secret not in pair
@@ -163,3 +164,33 @@ def test_query_and_answer_are_handed_out_as_the_content_of_a_prum_message(bench,
     assert again.status_code == 302  # what another system wrote can be asked with
     far = signed_in(bench.who("far", Role.EXPERT, authority="ua:elsewhere"))
     assert far.get(f"/lab/comparisons/{bench.dossier}/prum-query.xml", secure=True).status_code == 403
+
+
+def test_no_english_is_left_on_the_laboratory_s_pages(bench):
+    for who in (bench.petro, bench.ivan):
+        actions.verify(who, bench.hit, outcome="confirmed", method="два читання", limits="низькі піки", at=bench.at())
+    actions.confirm(bench.olena, bench.hit, at=bench.at())
+    again = actions.ask(
+        bench.olena,
+        partner="DE",
+        profiles=[made("UA-T-2", "trace", {**LOCI, "TH01": ["6", "*"], "D16S539": ["9", "12"]}, kit="NGM")],
+        purpose="criminal-investigation",
+        at=bench.at(),
+    ).dossier
+    answered(bench, again, Shelf(made("DE-P-1", "person", {**LOCI, "D16S539": ["9", "12"]}, kit="GlobalFiler")))
+    stepan = bench.who("stepan", Role.EXPERT, authority="ua:lab")
+    (line,) = queries.pairs(stepan)
+    pages = [text(signed_in(stepan, "uk"), f"/lab/pairs/{line.id}/"), text(signed_in(stepan, "uk"), "/")]
+    client = signed_in(bench.olena, "uk")
+    paths = ["/lab/", f"/lab/hits/{bench.hit}/", f"/lab/comparisons/{bench.dossier}/", f"/lab/comparisons/{again}/"]
+    paths += ["/lab/losses/", "/lab/laboratory/", "/lab/intake/", "/lab/offers/"]
+    pages += [text(client, path) for path in paths]
+    allowed = (
+        r"AmpFLSTR|GlobalFiler|NIST\w*|Cauc|Asian|Hisp|Steffen|FSI|Genetics|comity|kinship|ENFSI|Amelogenin|CODIS|INTERPOL|prum"
+        r"|Gateway|JSON|GeneMapper|GeneMarker|EuroForMix|LRmix|Comity|Olena|Petro|Ivan|Officer|Umovnyi|Test|node|English|Deutsch"
+    )
+    for page in pages:
+        main = "<main" + page.split("<main", 1)[1].split("</main>", maxsplit=1)[0]
+        plain = html.unescape(re.sub(r"<(code|option)\b.*?</\1>|<[^>]+>", " ", main, flags=re.DOTALL))
+        words = re.findall(r"[A-Za-z]{4,}", re.sub(rf"\b\w*\d\w*\b|\S*-\S*|{allowed}", " ", plain))
+        assert not words, words

@@ -1,6 +1,6 @@
 """The report on a comparison of DNA profiles as a tagged PDF (PDF/A-2a and PDF/UA-1), set by typst from data.
 
-Wholly in English or wholly in Ukrainian: labels from ``words.toml``, what is reckoned from `comity.forensics.said`; only
+Wholly in one language, English, Ukrainian or German: labels from ``words.toml``, what is reckoned from `comity.forensics.said`; only
 an expert's own words stay in the language they were written in, which the report says. It holds no name: profiles stand
 under their references. What the finding must not travel without (method, rule set, data, chance matches, populations,
 limits, the laboratory with its accreditation) each has its place and is never left out.
@@ -30,9 +30,9 @@ from comity.forensics.dna.strength.weighed import Weighed
 from comity.forensics.errors import ReportError
 from comity.forensics.finding import Finding
 from comity.forensics.laboratory import Accreditation, Laboratory
-from comity.forensics.said import LANGUAGES, figure, say
+from comity.forensics.said import REPORTS, figure, say
 
-__all__ = ["LANGUAGES", "About", "data", "render"]
+__all__ = ["About", "data", "render"]
 
 _HERE = Path(__file__).resolve().parent
 
@@ -54,9 +54,9 @@ class About:
 
 
 def render(finding: Finding, about: About, language: str = "en") -> bytes:
-    """Return the report in ``en`` or ``uk``; raise `ReportError` for another language or a text that cannot be set."""
-    if language not in LANGUAGES:
-        raise ReportError(f"Reports are set in {' and '.join(LANGUAGES)}, not in {language[:20]!r}.")
+    """Return the report in one of `REPORTS`; raise `ReportError` for another language or a text that cannot be set."""
+    if language not in REPORTS:
+        raise ReportError(f"Reports are set in {' and '.join(REPORTS)}, not in {language[:20]!r}.")
     try:
         made = typst.compile(
             str(_HERE / "templates" / "report.typ"),
@@ -174,7 +174,7 @@ def _capital(text: str) -> str:
 
 
 def _day(on: date, language: str) -> str:
-    return on.strftime("%d.%m.%Y") if language == "uk" else f"{on.day} {on.strftime('%B %Y')}"
+    return on.strftime("%d.%m.%Y") if language in ("uk", "de") else f"{on.day} {on.strftime('%B %Y')}"
 
 
 def _populations(finding: Finding, words: Mapping[str, str], language: str) -> list[tuple[str, str]]:
@@ -229,4 +229,4 @@ def _strength(one: Weighed, words: Mapping[str, str], language: str) -> list[str
 @cache
 def _words() -> Mapping[str, Mapping[str, str]]:
     found = tomllib.loads((files("comity.forensics") / "words.toml").read_text(encoding="utf-8"))
-    return {language: dict(found[language]) for language in LANGUAGES}
+    return {language: dict(found[language]) for language in REPORTS}

@@ -5,7 +5,7 @@ sentence an id and names its fields; every other language has the same ids. `say
 fields and sets the sentence of the language asked for, so that a sentence a partner's node wrote years ago is told too.
 A sentence no id has comes back as it is: `known` tells that, and the tests hold every sentence of this release to it.
 
-Digits of a field of kind ``number`` follow the language: 0.01 is 0,01 in Ukrainian.
+Digits of a field of kind ``number`` follow the language: 0.01 is 0,01 in Ukrainian and German.
 """
 
 from __future__ import annotations
@@ -17,10 +17,15 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "figure", "known", "say"]
+__all__ = ["LANGUAGES", "REPORTS", "figure", "known", "say"]
 
 LANGUAGES = ("en", "uk")
-_COMMA = frozenset({"uk"})
+"""The languages of the pages: every sentence is told in them."""
+
+REPORTS = (*LANGUAGES, "de")
+"""The languages of reports: every sentence a report holds is told in them, the rest stays English."""
+
+_COMMA = frozenset({"uk", "de"})
 """Languages that write a comma before decimals."""
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -47,7 +52,7 @@ class _Sentence:
 
 def say(text: str, language: str) -> str:
     """Return a sentence of a finding in a language; as it is where the sentence or the language is not known."""
-    if language == "en" or language not in LANGUAGES:
+    if language == "en" or language not in REPORTS:
         return text
     return _told(text, language) or text
 
@@ -101,10 +106,10 @@ def _told(text: str, language: str) -> str | None:
     plain, formed = _sentences()
     words = _texts(language)
     if text in plain:
-        return words[plain[text]]
+        return words.get(plain[text])
     for sentence in formed:
         found = sentence.pattern.fullmatch(text)
-        if found is None:
+        if found is None or sentence.id not in words:
             continue
         parts = dict(_parts(sentence, found.groupdict(), language))
         if None not in parts.values():

@@ -111,7 +111,7 @@ def test_the_other_side_s_word_is_remarked_where_it_differs():
     assert [one.code for one in found.remarks] == ["quality-differs", "chance"]
 
 
-@pytest.mark.parametrize("language", ["en", "uk"])
+@pytest.mark.parametrize("language", ["en", "uk", "de"])
 @pytest.mark.parametrize(("basis", "outcome"), [(AGREED, None), (LAW, OUTCOME)])
 def test_the_report_is_a_tagged_pdf_and_the_same_bytes_every_time(finding, language, basis, outcome):
     about = About("DNA-UA-DE-2026-11-24-0001-1", "ua:lab", AT, basis, outcome, test=True)
@@ -136,5 +136,5 @@ def test_a_ratio_of_zero_gets_no_words_and_another_says_for_which_proposition(fi
 
 
 def test_a_report_in_another_language_is_refused(finding):
-    with pytest.raises(ReportError, match="en and uk"):
+    with pytest.raises(ReportError, match="en and uk and de"):
         render(finding, About("DNA-1", "ua:lab", AT, AGREED), "fr")

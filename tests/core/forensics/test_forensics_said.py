@@ -130,6 +130,39 @@ def test_the_verbal_scale_the_populations_and_the_rule_sets_are_told():
     assert known(random_match(mixed, scales()[0]).why_not)
 
 
+def test_a_german_report_has_every_sentence_a_report_holds():
+    of_reports = ("remark", "compare", "locus", "kind", "stringency", "rules", "method", "proposition", "note", "no-number",
+                  "not-used", "limit", "assumes", "scale", "population", "article")  # fmt: skip
+    english, german = _texts("en"), _texts("de")
+    assert {name for name in english if name.split(".")[0] in of_reports} == set(german)
+    for name, told in german.items():
+        assert set(re.findall(r"\{[^}]+\}", told)) == set(re.findall(r"\{[^}]+\}", english[name])), name
+    found = of_hit(
+        made("UA-T-1", "trace", {**LOCI, "D16S539": ["9", "12"]}), made("DE-P-1", "person"), rule_sets()["prum"], CHANCE
+    )
+    set_ = data(
+        found,
+        About(
+            "DNA-1", "x", datetime(2026, 11, 24, tzinfo=UTC), Basis(standing=Standing.AGREED, known="agreed", text="x")
+        ),
+        "de",
+    )
+    assert "Beinahe-Treffer: D16S539: ein Allel weicht ab." in repr(set_["quality"])
+    assert set(set_["words"]) == set(
+        data(
+            found,
+            About(
+                "DNA-1",
+                "x",
+                datetime(2026, 11, 24, tzinfo=UTC),
+                Basis(standing=Standing.AGREED, known="agreed", text="x"),
+            ),
+            "en",
+        )["words"]
+    )
+    assert say("Core data without a name say nothing.", "de") == "Core data without a name say nothing."
+
+
 def test_figures_are_written_as_the_language_writes_them():
     assert figure(0.01, "uk") == "0,01"
     assert figure(2.5e-7, "uk") == "2,5 × 10⁻⁷"

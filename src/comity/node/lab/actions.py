@@ -43,6 +43,7 @@ from comity.node.errors import (
     TextTooLongError,
 )
 from comity.node.lab import known, laboratories, queries
+from comity.node.lab.languages import report_languages
 from comity.node.lab.models import Asked, HitRow, Offer, Opinion, Sight
 from comity.node.lab.queries import Comparison, HereHeld, HitWhole, OfferLine, Pair, Searched
 from comity.node.place import here
@@ -521,7 +522,7 @@ def prum(officer: Officer, dossier: str, part: str, *, at: datetime) -> str:
 def draft_request(
     officer: Officer, hit_id: str, *, measures: Sequence[str] = ("dna_sampling",), at: datetime
 ) -> Composer:
-    """Draft a request for legal assistance from a confirmed hit, with the report on it enclosed in both languages."""
+    """Draft a request for legal assistance from a confirmed hit, with the report on it enclosed in the states' languages."""
     require(officer, Do.DRAFT)
     row = queries.hit_row(hit_id)
     file = queries.seen_file(officer, row.dossier)
@@ -529,7 +530,7 @@ def draft_request(
         course = queries.course_of(row, record.acts(row.dossier))
         flow.require_confirmed(course)  # refused before a report is set
         papers = []
-        for language in ["en"] + (["uk"] if "UA" in (str(file.partner), settings.COMITY.state) else []):
+        for language in report_languages(str(file.partner), settings.COMITY.state):
             content = _report(row, file.authority, language, at, officer)
             kept = vault.keep(content, at)
             papers.append(Attachment(f"dna-report-{language}.pdf", kept.sha256, kept.size, "application/pdf"))

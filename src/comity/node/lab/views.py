@@ -21,12 +21,14 @@ from comity.forensics.body import Outcome, Purpose, Why
 from comity.forensics.dna.formats import read as read_file
 from comity.forensics.dna.profile import Category, Profile
 from comity.forensics.dna.rules import rule_sets
+from comity.forensics.said import REPORTS
 from comity.node.accounts import queries as people
 from comity.node.accounts.policy import Do, can, require
 from comity.node.accounts.role import Officer, Role
 from comity.node.errors import NotAllowedError, UploadError
 from comity.node.lab import actions, laboratories, queries, stating
 from comity.node.lab.laboratories import LaboratoryLine
+from comity.node.lab.languages import report_languages
 from comity.node.lab.steps import steps
 from comity.node.lawbook import choices
 from comity.node.page import act, page, show
@@ -50,6 +52,7 @@ __all__ = [
     "search",
 ]
 
+LANGUAGE_NAMES = {"en": "English", "uk": "українською", "de": "Deutsch"}
 REFUSALS = (Why.NOT_HELD, Why.LAW, Why.NOT_CONFIRMED)
 
 
@@ -331,7 +334,15 @@ def _stated(own: LaboratoryLine | None) -> dict[str, object]:
 def hit(request: HttpRequest, officer: Officer, hit: UUID) -> HttpResponse:
     """Show a hit with its case, its strength, and its opinions once there are enough."""
     found = actions.look_at_hit(officer, str(hit), at=datetime.now(UTC))
-    return show(request, "lab/hit.html", hit=found, finding=found.finding, measures=choices.measures())
+    languages = report_languages(str(registry.identity().state), found.comparison.partner)
+    return show(
+        request,
+        "lab/hit.html",
+        hit=found,
+        finding=found.finding,
+        measures=choices.measures(),
+        languages=[(code, name) for code, name in LANGUAGE_NAMES.items() if code in languages],
+    )
 
 
 @require_POST
@@ -365,7 +376,8 @@ def do_hit(request: HttpRequest, officer: Officer, hit: UUID, station: str) -> H
 @page
 def report(request: HttpRequest, officer: Officer, hit: UUID) -> HttpResponse:
     """Hand out the report on a hit as a signed PDF."""
-    language = "uk" if request.GET.get("language") == "uk" else "en"
+    asked = request.GET.get("language", "en")
+    language = asked if asked in REPORTS else "en"
     answer = HttpResponse(
         actions.report(officer, str(hit), language, at=datetime.now(UTC)), content_type="application/pdf"
     )

@@ -61,7 +61,9 @@ def reading(profile: Any, locus: str, seen: Typing) -> Reading:
         texts = texts[:1]
     if len(tall) != len(texts):
         tall = [""] * len(texts)
-    kit = (detail.kit if detail else None) or getattr(profile, "kit", None) or ""
+    kit = (detail.kit if detail else None) or ""
+    if kit == getattr(profile, "kit", None):
+        kit = ""  # it stands at the head of the column
     least = write(detail.threshold, language, "g") if detail and detail.threshold is not None else ""
     return Reading(tuple(zip(texts, tall, strict=True)), kit, least)
 
