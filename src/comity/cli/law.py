@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import textwrap
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from comity.cli.law_answer import answer_lines, say
 from comity.cli.law_base import add_base, load, register_base
 from comity.cli.law_bound import run_bound
 from comity.cli.law_compare import run_compare, run_matrix, run_rerun
@@ -23,10 +24,11 @@ from comity.cli.law_plan import run_plan
 if TYPE_CHECKING:
     from comity.law.base import LawBase
     from comity.law.question import Question
-    from comity.law.resolution import Basis, Resolution, Rule
-    from comity.law.wording import Wording
 
 __all__ = ["register"]
+
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+"""A line with such letters is answered in Ukrainian."""
 
 _FACTS = "a fact, for example penalty_requesting=5y, organised_group=yes, urgency=urgent; repeatable"
 
@@ -40,6 +42,7 @@ def register(groups: Any) -> None:
     line = _command(commands, "ask", "a question in one line, as people say it", run_ask)
     line.add_argument("line", nargs="+", help="for example: Ukraine Germany bank records fraud 2026-11-24")
     line.add_argument("--own", default="", metavar="STATE", help="who asks where the line names one state only")
+    line.add_argument("--language", choices=["en", "uk"], help="of what is printed (default that of the line)")
     explained = _asking(_command(commands, "explain", "the same answer in prose", run_explain))
     explained.add_argument("--language", default="en", choices=["en", "uk"])
     compared = _asking(_command(commands, "compare", "two answers line by line", run_compare), needed=False)
@@ -157,7 +160,7 @@ def run_resolve(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(answer.to_json(), ensure_ascii=False))
         return 0
-    for line in _answer(answer, Wording(base, args.language)):
+    for line in answer_lines(answer, Wording(base, args.language)):
         print(line)
     return 0
 
@@ -169,13 +172,15 @@ def run_ask(args: argparse.Namespace) -> int:
     from comity.law.wording import Wording
 
     base = load(args)
-    told = asked(base, " ".join(args.line), own=args.own.upper(), today=date.today())
+    line = " ".join(args.line)
+    told = asked(base, line, own=args.own.upper(), today=date.today())
     if args.json:
         print(json.dumps(told, ensure_ascii=False))
         return 0
+    words = Wording(base, args.language or ("uk" if _CYRILLIC.search(line) else "en"))
     if told["left"]:
-        print(f"Not understood: {', '.join(told['left'])}")
-    for text in _answer(resolve(question_of(told["answer"], base), base), Wording(base)):
+        print(say(words, "left", ", ".join(told["left"])))
+    for text in answer_lines(resolve(question_of(told["answer"], base), base), words):
         print(text)
     return 0
 
@@ -206,113 +211,3 @@ def run_explain(args: argparse.Namespace) -> int:
     told = explained(resolve(question_of(args, base), base), base, args.language)
     print(json.dumps(told, ensure_ascii=False) if args.json else told["text"])
     return 0
-
-
-_SAID = {
-    "none": (
-        "No treaty applies. Reciprocity and the law of the requested state:",
-        "Жоден договір не діє. Взаємність і право запитуваної держави:",
-    ),
-    "base": ("Law base {0}, digest {1}; answer {2}", "База права {0}, відбиток {1}; відповідь {2}"),
-    "with": ("with {0}", "разом із: {0}"),
-    "for": ("for {0}", "щодо: {0}"),
-    "why": ("why: {0}", "чому: {0}"),
-    "authorities": ("authorities of the requested state", "органи запитуваної держави"),
-    "undone": ("undone", "не застосовується"),
-    "asked": ("Not stated, and would change the answer (--fact):", "Не зазначено, а змінило б відповідь (--fact):"),
-    "out": ("Not applicable:", "Не застосовуються:"),
-    "quiet": (
-        "no party, offence outside the scope, or nothing on the measure: {0}",
-        "держава не є стороною, злочин поза сферою дії або про захід не йдеться: {0}",
-    ),
-    "ways": ("Other ways:", "Інші шляхи:"),
-}
-
-
-def _say(words: Wording, key: str, *fields: str) -> str:
-    return words.pick(*_SAID[key]).format(*fields)
-
-
-def _answer(r: Resolution, words: Wording) -> Iterable[str]:
-    q = r.question
-    offences = f", {', '.join(words.offence(o) for o in q.offences)}" if q.offences else ""
-    yield (
-        f"{words.state(q.requesting)} -> {words.state(q.requested)}, {q.on}: "
-        + ", ".join(words.measure(m) for m in q.measures)
-        + offences
-    )
-    yield ""
-    for basis in r.bases:
-        yield from _basis(basis, words)
-    if r.fallback:
-        yield _say(words, "none")
-        yield from (_rule(rule, words) for rule in r.reciprocity)
-        yield ""
-    yield from _rest(r, words)
-    yield _say(words, "base", r.release, r.lawbase_digest[:16], str(r.digest)[:16])
-
-
-def _basis(basis: Basis, words: Wording) -> Iterable[str]:
-    named = f"{words.reference(basis.instrument)}, {words.instrument(basis.instrument)}"
-    yield f"{basis.rank}. {named} ({basis.instrument}): {words.term(basis.status)}"
-    if basis.with_:
-        yield "   " + _say(words, "with", "; ".join(f"{words.reference(n)} ({n})" for n in basis.with_))
-    if len(basis.measures) > 1:
-        yield "   " + _say(words, "for", ", ".join(words.measure(name) for name in basis.measures))
-    yield _wrapped(_say(words, "why", " ".join(words.reason(reason) for reason in basis.reasons)), 3)
-    if basis.status == "residual":
-        for rule in basis.rules:
-            if rule.kind in {"no_refusal_on_ground", "time_limit", "measure_rule"}:
-                yield _rule(rule, words)
-        yield ""
-        return
-    seen = ""
-    for rule in basis.rules:
-        if rule.kind != seen:
-            seen = rule.kind
-            yield f"   {words.kind(seen)}"
-        yield _rule(rule, words)
-    if basis.authorities:
-        yield f"   {_say(words, 'authorities')}"
-        for one in basis.authorities:
-            roles = ", ".join(words.term(role) for role in one.roles)
-            yield _wrapped(f"- {words.authority(one)}: {roles} [{words.term(one.basis)}]", 6)
-    if basis.undone:
-        yield f"   {_say(words, 'undone')}"
-        for rule in basis.undone:
-            yield _wrapped(f"- {words.article(rule)} ({words.kind(rule.kind)}) <- {words.undone_by(rule)}", 6)
-    yield ""
-
-
-def _rule(rule: Rule, words: Wording) -> str:
-    marks = words.term(rule.basis) + (f", {words.term('unsure')}" if rule.unsure else "")
-    why = f" ({words.why(rule)})" if rule.because else ""
-    return _wrapped(f"- {words.content(rule)}{why} [{words.article(rule)}; {marks}]", 6)
-
-
-def _rest(r: Resolution, words: Wording) -> Iterable[str]:
-    if r.questions:
-        yield _say(words, "asked")
-        for ask in r.questions:
-            yield _wrapped(f"- {ask.fact}: {words.pick(ask.en, ask.uk)} [{', '.join(ask.because)}]", 2)
-        yield ""
-    quiet = {"out_of_scope", "not_party", "signed", "one_side", "not_provided"}
-    loud = [one for one in r.excluded if one.reason.code not in quiet]
-    if r.excluded:
-        yield _say(words, "out")
-        for one in loud:
-            yield _wrapped(f"- {words.reference(one.instrument)} ({one.instrument}): {words.reason(one.reason)}", 2)
-        rest = dict.fromkeys(one.instrument for one in r.excluded if one.reason.code in quiet)
-        if rest:
-            yield _wrapped(f"- {_say(words, 'quiet', ', '.join(rest))}", 2)
-        yield ""
-    if r.alternatives:
-        yield _say(words, "ways")
-        for rule in r.alternatives:
-            yield _wrapped(f"- {words.rule_text(rule)} ({rule.value})", 2)
-        yield ""
-
-
-def _wrapped(text: str, indent: int) -> str:
-    space = " " * indent
-    return textwrap.fill(text, 118, initial_indent=space, subsequent_indent=space + "  ", break_on_hyphens=False)

@@ -67,6 +67,15 @@ def test_resolve_in_ukrainian(capsys):
     assert "«" not in out.replace("«Конвенція про взаємну допомогу 1959 року", "")
 
 
+def test_a_line_is_answered_in_the_language_it_is_asked_in(capsys):
+    code, out, _ = said(capsys, "ask", "Україна Німеччина допит свідка шахрайство 2026-11-24 казка")
+    assert code == 0
+    assert out.startswith("Не зрозуміло: казка\nУкраїна -> Німеччина")
+    code, out, _ = said(capsys, "ask", "Україна Німеччина допит свідка 2026-11-24", "--language", "en")
+    assert code == 0
+    assert out.startswith("Ukraine -> Germany")
+
+
 def test_explain_in_ukrainian(capsys):
     code, out, _ = said(capsys, "explain", *UA_DE, "--language", "uk")
     assert code == 0
