@@ -66,6 +66,13 @@ class Planes:
         """Return the plane of an allele; one that no row has is looked for where the fewest are."""
         return self.of.get(text, self.rarest)
 
+    def step(self, first: str, second: str, *, either: bool, free: bool) -> tuple[Step, float, float]:
+        """Return the step of two alleles, with about which share of rows agrees and which differs by one at most."""
+        a, b = self.of.get(first, self.rarest), self.of.get(second, self.rarest)
+        p, q = self.share[a], self.share[b]
+        both, some = (p, p) if a == b else (p * q, p + q - p * q)
+        return Step(a, b, self.typed, either, free), some if either else both, 1.0 if free else some
+
 
 class Step(NamedTuple):
     """One locus of a plan: the planes of its alleles (twice the same for one), and how they are read.
@@ -78,12 +85,6 @@ class Step(NamedTuple):
     typed: int
     either: bool
     free: bool
-
-    def chances(self, share: dict[int, float]) -> tuple[float, float]:
-        """Return about which share of rows agrees here, and which differs by one allele at most."""
-        a, b = share[self.first], share[self.second]
-        both, some = (a, a) if self.first == self.second else (a * b, a + b - a * b)
-        return some if self.either else both, 1.0 if self.free else some
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,17 @@ class Plan:
     @classmethod
     def of(cls, steps: Sequence[tuple[Step, float, float]], least: int, most: int) -> Plan:
         """Return the plan with the most telling loci first; ``share`` is about how many rows pass it."""
-        ordered = sorted(steps, key=lambda each: each[1] * each[2])
         none, one = 1.0, 1.0
-        for _, agree, some in ordered:
+        flat: list[int] = []
+        for (first, second, typed, either, free), agree, some in sorted(steps, key=_telling):
             one = min(1.0, one * agree + none * (some - agree) if most else none * agree)
             none *= agree
-        flat = [[e.first, e.second, e.typed, int(e.either), (1 + e.free) * (most > 0)] for e, _, _ in ordered]
+            flat += (first, second, typed, either, (1 + free) * (most > 0))
         return cls(np.array(flat, dtype=np.int64).reshape(-1, 5), least, most, one)
+
+
+def _telling(step: tuple[Step, float, float]) -> float:
+    return step[1] * step[2]
 
 
 def words(rows: int) -> int:

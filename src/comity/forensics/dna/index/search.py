@@ -20,7 +20,7 @@ import numpy as np
 from comity.forensics.dna.allele import AlleleKind, Typing
 from comity.forensics.dna.compare import Agreement, Comparison, compare, compare_locus
 from comity.forensics.dna.index.layout import MISSING, OVERFLOW, PLAIN
-from comity.forensics.dna.index.planes import LEAST_LOCI, Plan, Step, survivors
+from comity.forensics.dna.index.planes import LEAST_LOCI, Plan, survivors
 from comity.forensics.dna.index.scan import I64, U8, Filter, scan
 from comity.forensics.dna.index.segment import Segment
 from comity.forensics.dna.locus import locus
@@ -165,8 +165,7 @@ def plan(asked: Asked, segment: Segment) -> Plan | None:
             least -= 1
             continue
         first, second, either, free = said
-        step = Step(where.plane(first), where.plane(second), where.typed, either, free)
-        steps.append((step, *step.chances(where.share)))
+        steps.append(where.step(first, second, either=either, free=free))
     found = Plan.of(steps, least, most)
     return found if found.share < PASSING else None
 
