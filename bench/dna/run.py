@@ -184,7 +184,7 @@ def main() -> None:
     parser.add_argument("--dir", type=Path, required=True)
     parser.add_argument("--size", type=int, default=10_000_000)
     parser.add_argument("--pairs", type=int, default=1_000_000)
-    parser.add_argument("--ranked", type=int, default=50_000)
+    parser.add_argument("--ranked", type=int, default=20_000)
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--smartrank", metavar="CLASSPATH")
     parser.add_argument("--spark", action="store_true")
@@ -197,6 +197,7 @@ def main() -> None:
     args.dir.mkdir(parents=True, exist_ok=True)
     said: dict[str, Any] = {
         "on": f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}",
+        "load_when_begun": round(os.getloadavg()[0], 1),
         "profiles": "16 loci of the European set, synthetic; 10% of the database partial, 0.5% of typings with a wildcard",
     }
     growth: list[dict[str, Any]] = []
