@@ -23,6 +23,16 @@ def wording(root: Path, text: str, name: str = "one") -> Path:
     return root
 
 
+def test_everything_that_can_be_said_is_said_in_ukrainian(lawbase):
+    catalogue = catalogue_of(lawbase, "uk")
+    assert [f"{one.where}: {one.what}" for one in missing(lawbase, catalogue)] == []
+
+
+def test_no_translation_outlives_its_text(lawbase):
+    catalogue = catalogue_of(lawbase, "uk")
+    assert [f"{one.where}: {one.what}" for one in stale(lawbase, catalogue)] == []
+
+
 def test_a_text_that_lost_its_translation_is_named_with_its_file(lawbase, tmp_path):
     text = lawbase.rules["coe/030/article-19/reasons"].text
     catalogue = load(wording(tmp_path, '"a text that nobody says": "текст, якого ніхто не каже"\n'), "uk")
