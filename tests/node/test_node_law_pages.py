@@ -186,3 +186,23 @@ def test_sources_lead_to_the_text(page):
     assert "mtdsg_no=XVIII-14" in page("/law/instruments/un-uncac/")
     answer = page("/law/?from=UA&to=DE&measure=bank_records&offence=fraud&on=2026-11-24")
     assert re.search(r'href="/law/instruments/coe-030/#a-14-1"', answer)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/law/?to=UA&measure=bank_records", "UA запитує саму себе."),
+        ("/law/matrix/?from=XX", "«XX» – не код держави."),
+        ("/law/?to=DE&measure=bank_record", "Можливо, bank_records"),
+        ("/law/plan/?offence=fraud&element=account&state=UA", "державі, що розслідує"),
+        ("/law/bound/?from=UA&to=DE&on=2026-02-30", "«2026-02-30» – не дата."),
+    ],
+)
+def test_what_is_refused_is_said_in_ukrainian(page, path, said):
+    assert said in text(page(path, language="uk"))
+
+
+def test_states_stand_in_the_order_of_their_alphabet(page):
+    found = re.findall(r'<th scope="row">([^<]+)</th>', page("/law/matrix/?form=jit&on=2026-11-24", language="uk"))
+    names = [name for name in found if name[0] in "АЄІЯ"]
+    assert names.index("Австрія") < names.index("Єгипет") < names.index("Ізраїль") < names.index("Ямайка")

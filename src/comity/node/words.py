@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -207,7 +208,20 @@ def state(code: str) -> str:
 
 def states(codes: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return states with their names, by name."""
-    return sorted(((code, state(code)) for code in codes), key=lambda pair: pair[1])
+    return sorted(((code, state(code)) for code in codes), key=lambda pair: order(pair[1]))
+
+
+_LETTERS = {letter: number for number, letter in enumerate("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя")}
+
+
+def order(name: str) -> list[tuple[bool, int]]:
+    """Return a key that sorts names as their alphabet does: Ukrainian letters in their order, accents beside their letter."""
+    return [_rank(letter) for letter in name.casefold()]
+
+
+def _rank(letter: str) -> tuple[bool, int]:
+    found = _LETTERS.get(letter)
+    return (False, ord(unicodedata.normalize("NFD", letter)[0])) if found is None else (True, found)
 
 
 def language(code: str) -> str:

@@ -124,7 +124,7 @@ def timeline(base: LawBase, name: str, on: date, *, sought: str = "", only_now: 
         )
         for one in members(base, name, on)
     ]
-    return _line(sorted(found, key=lambda one: one.name), start, on, sought=sought, only_now=only_now)
+    return _line(sorted(found, key=lambda one: words.order(one.name)), start, on, sought=sought, only_now=only_now)
 
 
 def bonds(

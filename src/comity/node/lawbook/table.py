@@ -22,6 +22,8 @@ from comity.law import LawBase
 from comity.law.across import across, form_measures
 from comity.law.kinds import states_of
 from comity.law.matrix import Cell
+from comity.law.model import Instrument
+from comity.law.wording import Wording
 from comity.node import words
 from comity.node.accounts.policy import Do, require
 from comity.node.accounts.role import Officer
@@ -81,7 +83,7 @@ def matrix(request: HttpRequest, officer: Officer) -> HttpResponse:
     try:
         on = day_of(given)
         laid = _laid(base, state(own), columns, on, asked)
-        rows = tuple(sorted(_rows(own, columns, laid, on=on, asked=asked), key=lambda row: row.name))
+        rows = tuple(sorted(_rows(own, columns, laid, on=on, asked=asked), key=lambda row: words.order(row.name)))
     except ComityError as refused:
         error = refused
     shown = [row for row in rows if _kept(row, only) and _named(row, sought)]
@@ -149,9 +151,15 @@ def _rows(
             one = base.instruments.get(cell.instrument)
             measure = stands[column[len(FORM) :]] if column.startswith(FORM) else column
             address = f"{law}?{urlencode({**pair, 'measure': measure, 'on': on.isoformat()})}"
-            shown.append(Shown(say.text(one.short or one.reference) if one else "", cell.status, address))
+            shown.append(Shown(_called(one, say) if one else "", cell.status, address))
         found.append(Reach(str(other), words.state(str(other)), tuple(shown)))
     return found
+
+
+def _called(one: Instrument, say: Wording) -> str:
+    """Return what an instrument is called in a narrow cell: its short name, or how it is cited where that is shorter."""
+    short, reference = say.text(one.short or one.reference), say.reference(one.id)
+    return short if len(short) <= min(24, len(reference) + 12) else min(short, reference, key=len)
 
 
 def _kept(row: Reach, only: str) -> bool:

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from comity.law.model import Instrument
-from comity.node.lawbook import choices, queries, sources
+from comity.node.lawbook import choices, queries, refusals, sources
 
 register = template.Library()
 
@@ -81,3 +81,10 @@ def provision(name: str) -> str:
 def iso(on: date | str) -> str:
     """Return a day as it was asked: of a date its ISO form, a text as it stands."""
     return on.isoformat() if isinstance(on, date) else str(on)
+
+
+@register.filter
+def spoken(sentence: str) -> SafeString | str:
+    """Return a sentence of an error in the reader's language; one that is there in English only is marked as English."""
+    told, english = refusals.say(str(sentence or ""))
+    return format_html('<span lang="en">{}</span>', told) if english else told
