@@ -83,7 +83,14 @@ def test_who_is_not_signed_in_is_led_to_the_sign_in(ua):
 def test_every_url_of_the_pages_asks_who_is_there(ua):
     client = Client(headers={"host": "localhost"})
     named = {"draft": "00000000-0000-0000-0000-000000000000", "key": 1, "name": "coe-030", "dossier": "MLA-UA-DE-1"}
-    named |= {"sha256": "0" * 64, "digest": "0" * 64, "station": "accept", "step": "send", "hit": named["draft"]}
+    named |= {
+        "sha256": "0" * 64,
+        "digest": "0" * 64,
+        "station": "accept",
+        "step": "send",
+        "hit": named["draft"],
+        "part": "query",
+    }
     seen = 0
     for name, (forms, *_) in get_resolver().reverse_dict.items():
         if not isinstance(name, str) or ":" in name or name.startswith(("account_", "mfa_")) or name == "set_language":

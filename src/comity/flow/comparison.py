@@ -123,7 +123,7 @@ def standing(found: Resolution, base: LawBase) -> Basis:
     for basis in fitting:
         if basis.status != "applicable":
             continue
-        rule = next(iter(basis.of("measure_rule")), None)
+        rule = next((one for one in basis.of("measure_rule") if MEASURE in one.measures), None)
         known = str(rule.basis) if rule else str(base.measures[MEASURE].basis)
         article = rule.article if rule else f"{basis.reference} Art. {basis.articles.get(MEASURE, '')}".strip()
         others = [b.reference for b in fitting if b is not basis]
