@@ -133,6 +133,8 @@ def _beside(folder: Path, persons: list[str], trace: Profile, scale: Scale, clas
         "smartrank_model_in_memory_s": round(times["model"], 2),
         "smartrank_q_shut_down_rank_from_file_s": round(short["ranked"], 2),
         "smartrank_q_shut_down_model_in_memory_s": round(short["model"], 2),
+        "smartrank_persons_per_s_from_file": round(len(persons) / times["ranked"]),
+        "smartrank_persons_per_s_in_memory": round(len(persons) / times["model"]),
         "times_faster_than_model_in_memory": round(times["model"] / seconds, 1),
         **_agreement(listed, theirs),
     }
