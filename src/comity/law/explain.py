@@ -166,7 +166,8 @@ def _basis(basis: Basis, words: Wording, *, first: bool, alone: bool) -> str:
     measures = _measures(basis.measures, words)
     lines = [_say(words, key, named=words.named(basis.instrument), measures=measures), _why(basis, words)]
     if basis.authorities:
-        named = "; ".join(_authority(one, words) for one in basis.authorities)
+        ordered = sorted(basis.authorities, key=lambda one: one.roles == ("policy",))
+        named = "; ".join(_authority(one, words) for one in ordered)
         lines.append(_say(words, "authorities", state=words.called(basis.authorities[0].state), named=named))
     if basis.rules:
         lines += [_say(words, "demands"), *_rules(basis.rules, words, basis.instrument)]
