@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["join", "session"]
 
-PARTS = 2
-"""Parts a worker gets: more even out the load, and each reads the other side once more."""
+PARTS = 1
+"""Parts a worker gets: each prepares the other side once more, and every n-th profile makes them even as they are."""
 _PLACES = "a_segment int, a_row long, b_segment int, b_row long"
 
 
