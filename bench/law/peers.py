@@ -10,7 +10,7 @@ FACILEX (LegalMachineLab/FACILEX, EUPL-1.2, in SWI-Prolog): the grounds for refu
 study. Comparable: the grounds of one instrument for one case. Not comparable: FACILEX knows three instruments and five states and
 decides on about a hundred facts of domestic law, which we do not; we place a hundred instruments for any two states and day first.
 
-Adds ``peers`` to ``bench/results/law.json``; a ratio above 1 says how many times longer the peer takes.
+``bench/law/run.py`` measures them in its own run when it is told where they are. Adds ``peers`` to ``bench/results/law.json``; a ratio above 1 says how many times longer the peer takes.
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """How fast the law answers: loading, one resolution, the matrix of the world.
 
-    .venv/bin/python bench/law/run.py [--questions N] [--matrix] [--states N]
+    .venv/bin/python bench/law/run.py [--questions N] [--matrix] [--states N] [--world] [--openfisca PYTHON] [--facilex DIR]
 
 Prints the ratio of each figure to its target (below 1 is better than the target) and writes ``bench/results/law.json``. Times are
 of this process alone (CPU), so that a busy machine does not count as slow code; ``wall`` stands beside. Questions are drawn
 with a fixed seed: half between states with many treaties, half between any states; days since 1990; measures and offences at
-random. The index of the law base is built by the first question and counted as ``first``.
+random. The index of the law base is built by the first question and counted as ``first``. ``--world`` orders the bases for every
+pair of states, every quarter since 1990 and every measure, on one core and, as ``comity law check`` does, on all. With a peer
+named (``bench/law/peers.py`` says what they are) it is measured in the same run.
 """
 
 from __future__ import annotations
@@ -20,12 +22,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from peers import facilex, openfisca
+
+from comity.cli.law_world import over_the_world
 from comity.law import LawBase, Question, resolve
 from comity.law.matrix import matrix, states_of
+from comity.law.world import quarters, world
 
 RESULTS = Path(__file__).parents[1] / "results" / "law.json"
 BUSY = "UA DE FR PL ES IT GB US CH RO MD TR KZ RU NL DK IE NO".split()
-TARGETS = {"load_cold": 10.0, "load_compiled": 1.0, "median": 0.001, "p99": 0.005, "matrix": 300.0}
+TARGETS = {"load_cold": 10.0, "load_compiled": 1.0, "median": 0.001, "p99": 0.005, "matrix": 300.0, "world": 600.0}
 
 
 def main() -> None:
@@ -34,6 +40,10 @@ def main() -> None:
     wanted.add_argument("--questions", type=int, default=6000)
     wanted.add_argument("--matrix", action="store_true", help="all states by all states by all measures")
     wanted.add_argument("--states", type=int, default=0, help="only so many states in the matrix")
+    wanted.add_argument("--world", action="store_true", help="every pair, every quarter since 1990, every measure")
+    wanted.add_argument("--openfisca", type=Path, help="a Python in which openfisca-core is installed")
+    wanted.add_argument("--facilex", type=Path, help="a checkout of LegalMachineLab/FACILEX")
+    wanted.add_argument("--swipl", default="swipl")
     args = wanted.parse_args()
     found: dict[str, Any] = {"loading": loading()}
     base = LawBase.load()
@@ -47,9 +57,19 @@ def main() -> None:
     found["resolution"] = resolution(base, args.questions)
     if args.matrix:
         found["matrix"] = whole(base, args.states)
+    if args.world:
+        found["world"] = since_1990(base)
     show(found)
+    peers = {}
+    if args.openfisca:
+        peers["openfisca"] = openfisca(args.openfisca, base)
+    if args.facilex:
+        peers["facilex"] = facilex(args.swipl, args.facilex, base)
+    for name, row in peers.items():
+        print(name, *(f"  {key:<44}{value}" for key, value in row.items()), sep="\n")
     kept = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     RESULTS.parent.mkdir(exist_ok=True)
+    found["peers"] = {**kept.get("peers", {}), **peers}
     RESULTS.write_text(json.dumps({**kept, **found}, indent=2) + "\n")
 
 
@@ -129,6 +149,30 @@ def whole(base: LawBase, count: int) -> dict[str, Any]:
     }
 
 
+def since_1990(base: LawBase) -> dict[str, Any]:
+    """Return the seconds of the whole world since 1990 on one core and on all, and how far its work is shared."""
+    until = date(2026, 11, 24)
+    days = quarters(1990, until)
+    seen: list[Any] = []
+    cpu, wall = timed(lambda: seen.append(world(base, days)))
+    args = argparse.Namespace(since=1990, processes=0, lawbase=None)
+    _, wall_all = timed(lambda: seen.append(over_the_world(args, base, until)))
+    one, every = seen
+    if (one.questions, one.first) != (every.questions, every.first):
+        raise SystemExit("one core and all cores do not find the same")
+    return {
+        "quarters": len(days),
+        "questions": one.questions,
+        "kinds_of_pairs": one.kinds,
+        "distinct_orders": one.placings,
+        "first": dict(sorted(one.first.items())),
+        "findings": len(one.findings),
+        "seconds": cpu,
+        "wall": wall,
+        "wall_on_all_cores": wall_all,
+    }
+
+
 def show(found: dict[str, Any]) -> None:
     """Print every figure with its target and the ratio of the two."""
     rows = [
@@ -139,6 +183,8 @@ def show(found: dict[str, Any]) -> None:
     ]
     if "matrix" in found:
         rows.append(("matrix of the world (s)", found["matrix"]["seconds"], TARGETS["matrix"]))
+    if "world" in found:
+        rows.append(("whole world since 1990 (s)", found["world"]["seconds"], TARGETS["world"]))
     print(f"{'':<32}{'measured':>12}{'target':>12}{'ratio':>9}")
     for name, value, target in rows:
         print(f"{name:<32}{value:>12.3f}{target:>12.3f}{value / target:>9.2f}")

@@ -95,6 +95,7 @@ def run_check(args: argparse.Namespace) -> int:
     from comity.law.cases import failing
     from comity.law.catalogue import LANGUAGES, catalogue_of, missing, stale
     from comity.law.check import Finding, answers, check, corpus, sample, whole
+    from comity.law.errors import QuestionError
     from comity.law.form import forms
     from comity.law.row import known
     from comity.values import day, state
@@ -102,7 +103,19 @@ def run_check(args: argparse.Namespace) -> int:
     begun = time.monotonic()
     base = load(args)
     until = day(args.until) if args.until else date.today()
-    states = tuple(state(each) for each in args.states.split(",") if each)
+    states = tuple(dict.fromkeys(state(each) for each in args.states.split(",") if each))
+    if args.states and len(states) < 2:
+        raise QuestionError(
+            "Pairs are made of two states at least.",
+            cause="One state was named, or the same one twice.",
+            remedy="Write --states UA,DE, or leave the option out for all states.",
+        )
+    if until.year < 1990:
+        raise QuestionError(
+            f"{until} lies before 1990, from which on the corpus asks.",
+            cause="The year has a slip.",
+            remedy="Name a day from 1990 on, or leave --until out for today.",
+        )
     spoken = {name: catalogue_of(base, name) for name in LANGUAGES}
     for name, form in forms(args.lawbase).items():
         known(form.instruments, {**base.instruments, "any": None}, "instrument", f"forms/{name}.yaml")
@@ -153,6 +166,13 @@ def run_check(args: argparse.Namespace) -> int:
         print(f"{one.where}: {one.what}")
     for line in _in_order(told):
         print(line)
+    if found:
+        print(
+            "Likely cause: a date, a name or a value was changed in one of the files named, and not in what rests on it."
+        )
+        print(
+            "What to do: correct the file named first, or the one it is held against; then run 'comity law check' again."
+        )
     return 1 if found else 0
 
 

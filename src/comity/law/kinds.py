@@ -133,7 +133,7 @@ class Kinds:
     def _common(self, one: StateCode, other: StateCode) -> list[tuple[int, int]]:
         """Return (days, number) of each instrument that binds both on some day, before mothers are looked for."""
         if not {one, other}.isdisjoint(self.index.regime.territories):
-            return []
+            return self._of_territory(one, other)
         one, other = self.index.home(one), self.index.home(other)
         here, there = self._row(one), self._row(other)
         found = []
@@ -145,6 +145,15 @@ class Kinds:
             if both and (partners is None or (one in partners) != (other in partners)):
                 found.append((both, self._bit[name]))
         return found
+
+    def _of_territory(self, one: StateCode, other: StateCode) -> list[tuple[int, int]]:
+        """Return the same where one of the two is a territory: what is known to reach it, asked for day by day."""
+        found: dict[str, int] = {}
+        for number, on in enumerate(self.days):
+            for name, bound in bindings(self.index, one, other, on, {}).items():
+                if bound.holds:
+                    found[name] = found.get(name, 0) | 1 << number
+        return [(days, self._bit[name]) for name, days in found.items()]
 
     def _row(self, state: StateCode) -> dict[str, int]:
         """Return by instrument the days on which a state is bound towards anyone."""

@@ -115,6 +115,43 @@ def test_a_contradiction_names_both_files(broken: Path, capsys: pytest.CaptureFi
     assert "What to do:" in said
 
 
+def test_a_case_that_does_not_hold(copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The cases of a law base are answered with it; one that expects something else is told, with its provision."""
+    root = tmp_path / "base"
+    shutil.copytree(copy, root)
+    case = root / "cases" / "coe" / "030" / "article-15.yaml"
+    case.parent.mkdir(parents=True)
+    case.write_text(
+        "- id: planted\n"
+        "  question: {requesting: UA, requested: DE, measures: [witness_hearing], date: '2020-01-01', offences: theft}\n"
+        "  expect: {first: un-uncac}\n"
+        "  because: It was planted.\n"
+        "  provision: ETS No. 030 Art. 15\n",
+        encoding="utf-8",
+    )
+    arguments = ["law", "check", "--quick", "--sample", "1", "--lawbase", str(root)]
+    assert main(arguments) == 1
+    said = capsys.readouterr().out
+    assert "cases/coe/030/article-15/planted: first is coe-030, not un-uncac" in said
+    assert "What to do:" in said
+    case.write_text("- id: planted\n  question: {}\n", encoding="utf-8")
+    assert main(arguments) == 4
+    assert "cases/coe/030/article-15.yaml: a case must hold" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        (["--states", "UA"], "Pairs are made of two states at least."),
+        (["--states", "UA,UA"], "Pairs are made of two states at least."),
+        (["--until", "1980-01-01"], "1980-01-01 lies before 1990"),
+    ],
+)
+def test_check_of_nothing(capsys: pytest.CaptureFixture[str], option: list[str], says: str) -> None:
+    assert main(["law", "check", *option]) == 4
+    assert says in capsys.readouterr().err
+
+
 def test_no_law_base_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["law", "coverage", "--lawbase", str(tmp_path), "--json"]) == 4
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "law.file"

@@ -23,8 +23,8 @@ from comity.law.world import World, quarters, together, world
 from comity.values import StateCode, state
 
 UNTIL = date(2026, 11, 24)
-FEW = tuple(map(state, ("BT", "DE", "DK", "GB", "IE", "NO", "RU", "SE", "UA", "US")))
-"""Opt-outs, the Union and who left it, the Nordic states that exclude one another, a suspension, a bilateral treaty, none."""
+FEW = tuple(map(state, ("BT", "DE", "DK", "GB", "HK", "IE", "NO", "RU", "SE", "UA", "US")))
+"""Opt-outs, the Union and who left it, the Nordic states that exclude one another, a suspension, a territory, no treaty."""
 LIMITED = {"from": "1999-05-01", "until": "2011-08-31", "between": ["DE", "GB", "SE", "UA"]}
 
 
