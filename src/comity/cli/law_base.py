@@ -235,14 +235,17 @@ def run_coverage(args: argparse.Namespace) -> int:
     found = coverage(base)
     whole = total(base, found)
     print(
-        f"{'':<30}{'parties':>8}{'undated':>8}{'rules':>7}{'looked up':>10}{'recalled':>9}{'unsure':>7}{'declared':>9}"
+        f"{'':<30}{'modelled':>9}{'parties':>8}{'undated':>8}{'rules':>7}{'looked up':>10}{'recalled':>9}{'declared':>9}"
+        f"{'unsure':>7}"
     )
     for one in found:
-        unsure = one.rules.unsure + one.parties.unsure
+        unsure = sum(each.unsure for each in (one.rules, one.parties, one.declarations, one.relations))
         print(
-            f"{one.instrument:<30}{one.parties.count:>8}{one.undated:>8}{one.rules.count:>7}{one.rules.looked_up:>10}"
-            f"{one.rules.recalled:>9}{unsure:>7}{one.declarations.count:>9}  {one.completeness}"
+            f"{one.instrument:<30}{one.depth:>9}{one.parties.count:>8}{one.undated:>8}{one.rules.count:>7}"
+            f"{one.rules.looked_up:>10}{one.rules.recalled:>9}{one.declarations.count:>9}{unsure:>7}  {one.completeness}"
         )
+    deep = sum(one.depth == "rules" for one in found)
+    print(f"instruments: {len(found)}, of which modelled with their rules {deep}, in frame only {len(found) - deep}")
     for name, count in whole.items():
         print(
             f"{name}: {count.count}, of which looked up {count.looked_up}, recalled {count.recalled}, unsure {count.unsure}"

@@ -61,6 +61,7 @@ def test_coverage(lawbase: LawBase, capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     line = f"looked up {known['looked-up']}, recalled {known['recalled']}, unsure {unsure}"
     assert f"rules: {len(rules)}, of which {line}" in said
+    assert "instruments: 100, of which modelled with their rules " in said
     assert main(["law", "coverage", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert len(told["instruments"]) == len(lawbase.instruments)
