@@ -20,8 +20,9 @@ import comity_lawbase
 
 if TYPE_CHECKING:
     from comity.law.base import LawBase
+    from comity.values import StateCode
 
-__all__ = ["add_base", "cache_folder", "load", "register_base"]
+__all__ = ["add_base", "cache_folder", "load", "register_base", "states_named"]
 
 
 def register_base(commands: Any) -> None:
@@ -83,6 +84,21 @@ def load(args: argparse.Namespace) -> LawBase:
         return LawBase.load(root)
 
 
+def states_named(args: argparse.Namespace) -> tuple[StateCode, ...]:
+    """Return the states of ``--states A,B``, none where it was left out; raise `QuestionError` where they make no pair."""
+    from comity.law.errors import QuestionError
+    from comity.values import state
+
+    states = tuple(dict.fromkeys(state(each) for each in args.states.split(",") if each))
+    if args.states and len(states) < 2:
+        raise QuestionError(
+            "Pairs are made of two states at least.",
+            cause="One state was named, or the same one twice.",
+            remedy="Write --states UA,DE, or leave the option out for all states.",
+        )
+    return states
+
+
 def run_check(args: argparse.Namespace) -> int:
     """Say whether the law base is in order.
 
@@ -98,18 +114,12 @@ def run_check(args: argparse.Namespace) -> int:
     from comity.law.errors import QuestionError
     from comity.law.form import forms
     from comity.law.row import known
-    from comity.values import day, state
+    from comity.values import day
 
     begun = time.monotonic()
     base = load(args)
     until = day(args.until) if args.until else date.today()
-    states = tuple(dict.fromkeys(state(each) for each in args.states.split(",") if each))
-    if args.states and len(states) < 2:
-        raise QuestionError(
-            "Pairs are made of two states at least.",
-            cause="One state was named, or the same one twice.",
-            remedy="Write --states UA,DE, or leave the option out for all states.",
-        )
+    states = states_named(args)
     if until.year < 1990:
         raise QuestionError(
             f"{until} lies before 1990, from which on the corpus asks.",

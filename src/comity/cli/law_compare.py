@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comity.cli.law_base import cache_folder, load
+from comity.cli.law_base import cache_folder, load, states_named
 
 if TYPE_CHECKING:
     from comity.law.across import Row
@@ -115,14 +115,13 @@ def run_matrix(args: argparse.Namespace) -> int:
     from comity.law.kinds import states_of
     from comity.law.matrix import matrix
     from comity.law.question import asked_on, measures_of
-    from comity.values import state
 
     base = load(args)
     on = asked_on(args.on or date.today())
     forms = forms_of((name for each in args.form for name in each.split(",")), base)
     asked = [name for each in args.measure for name in each.split(",")] or ([] if forms else list(base.measures))
     measures = measures_of(asked, base)
-    states = tuple(state(code) for code in args.states.split(",")) if args.states else states_of(base)
+    states = states_named(args) or states_of(base)
     rows: Iterable[Row] = (Row(*row) for row in matrix(base, measures, on, states))
     if forms:
         rows = across(base, states, states, on=on, measures=measures, forms=forms, most=len(states) ** 2 * 200)

@@ -148,6 +148,9 @@ def test_matrix(capsys):
     cells = {(row["from"], row["to"]): row["cells"]["bank_records"]["instrument"] for row in rows}
     assert cells["UA", "DE"] == "coe-030"
     assert cells["FR", "DE"] == "eu-eio"
+    code, out, wrong = said(capsys, "matrix", "--states", "UA")
+    assert (code, out) == (4, "")
+    assert "two states at least" in wrong
 
 
 def test_plan(capsys):
