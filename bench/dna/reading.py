@@ -16,7 +16,7 @@ import numpy.typing as npt
 from numba import njit
 
 from comity.forensics.dna.index.database import Database
-from comity.forensics.dna.index.planes import BLOCK, LINE, Plan
+from comity.forensics.dna.index.planes import BLOCK, LINE, SPARSE, Plan
 from comity.forensics.dna.index.search import asked, filters, plan
 from comity.forensics.dna.profile import Profile
 from comity.forensics.dna.rules import RuleSet
@@ -56,7 +56,7 @@ def _lines(planes: Words, how: Plan) -> Lines:
     none, one = np.full(size, ~np.uint64(0)), np.full(size, ~np.uint64(0))
     found = []
     for first, second, _, either, near in how.steps.tolist():
-        dense &= alive.reshape(blocks, BLOCK).sum(axis=1) * 4 > room.reshape(blocks, BLOCK).sum(axis=1)
+        dense &= alive.reshape(blocks, BLOCK).sum(axis=1) * SPARSE > room.reshape(blocks, BLOCK).sum(axis=1)
         read = (room & np.repeat(dense, BLOCK)) | alive
         lines = np.flatnonzero(read[:size].reshape(-1, LINE).any(axis=1))
         found += [lines + plane * (size // LINE) for plane in {first, second}]

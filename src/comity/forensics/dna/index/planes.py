@@ -27,8 +27,10 @@ PLANES = CLASSES + 1
 """Planes of a locus: its classes, and which rows are typed."""
 LINE = 8
 """Words of a line of memory: planes are padded to it."""
-BLOCK = 64
+BLOCK = 128
 """Words gone through together: the working set stays in the first cache."""
+SPARSE = 8
+"""Where no more than one word in so many is left of a block, words are gone through one by one."""
 RUN = 16
 """Blocks one after the other that one thread takes before the next thread's turn."""
 LEAST_LOCI = 16
@@ -204,7 +206,7 @@ def _survivors(planes: U64, steps: I64, sizes: tuple[int, int, int], part: tuple
         none[:] = _ALL
         one[:] = _ALL
         number, left = 0, count
-        while number < len(steps) and left * 4 > count:
+        while number < len(steps) and left * SPARSE > count:
             _dense(planes, steps[number], start, (size, count), none, one)
             number += 1
             left = 0
