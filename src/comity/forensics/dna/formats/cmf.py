@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from comity.forensics.dna.allele import allele
+from comity.forensics.dna.formats.document import root_of
 from comity.forensics.dna.locus import LocusKind, locus
 from comity.forensics.dna.place import Place, at
 from comity.forensics.dna.profile import Category, Profile
@@ -74,16 +75,7 @@ def read(path: Path) -> Iterator[tuple[Place, Profile]]:
 
 
 def _root(path: Path) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        tree = etree.parse(str(path), parser)
-    except etree.XMLSyntaxError as error:
-        raise FormatError(f"{path.name}, line {error.lineno}: {error.msg}.", cause="The file is not XML.") from error
-    except OSError as error:
-        raise FormatError(f"{path} cannot be read: {error}.") from error
-    if str(getattr(tree.docinfo, "doctype", "")):
-        raise FormatError(f"{path.name}: a document type stands in it, which no CMF file has.")
-    root = tree.getroot()
+    root = root_of(path)
     if _name(root) != "CODISImportFile":
         raise FormatError(f"{path.name}: the root is {_name(root)!r}; a CMF import file begins with CODISImportFile.")
     return root

@@ -22,6 +22,7 @@ from xml.sax.saxutils import escape, quoteattr
 from lxml import etree
 
 from comity.forensics.dna.allele import AlleleKind, allele
+from comity.forensics.dna.formats.document import root_of
 from comity.forensics.dna.inclusion import include
 from comity.forensics.dna.locus import LocusKind, locus
 from comity.forensics.dna.place import Place, at
@@ -161,16 +162,7 @@ def _fits(
 
 
 def _root(path: Path) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        tree = etree.parse(str(path), parser)
-    except etree.XMLSyntaxError as error:
-        raise FormatError(f"{path.name}, line {error.lineno}: {error.msg}.", cause="The file is not XML.") from error
-    except OSError as error:
-        raise FormatError(f"{path} cannot be read: {error}.", remedy="Check the path.") from error
-    if str(getattr(tree.docinfo, "doctype", "")):
-        raise FormatError(f"{path.name}: a document type stands in it, which no such message has.")
-    root = tree.getroot()
+    root = root_of(path)
     if root.tag != f"{{{NAMESPACE}}}{ROOT}":
         raise FormatError(
             f"{path.name}: the root is {root.tag!r}; a message begins with {ROOT} of {NAMESPACE}.",
