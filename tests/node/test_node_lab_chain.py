@@ -7,7 +7,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from comity.flow import comparison as flow
 from comity.flow.errors import NotYetError
@@ -15,9 +14,7 @@ from comity.flow.execute import Case
 from comity.forensics import body
 from comity.forensics.body import Opinion as Said
 from comity.law.form import Side, form_with
-from comity.node.accounts.models import User
 from comity.node.accounts.role import Role
-from comity.node.accounts.second_factor import PASSED
 from comity.node.audit import queries as audit
 from comity.node.errors import (
     AccreditationError,
@@ -34,6 +31,7 @@ from comity.node.lab.waiting import waiting
 from comity.node.requests import record
 from comity.record import Act
 from comity.values import DossierId
+from support.client import signed_in
 from support.dna import OTHER, Shelf, made, saved, written
 from support.lab import answered, asked, other, received
 
@@ -46,16 +44,6 @@ LAB = {
     "scope": "STR",
     "methods": ["M-1 v3: STR, NGM"],
 }
-
-
-def signed_in(who, language="en"):
-    User.objects.filter(pk=who.id).update(language=language)
-    client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(pk=who.id), backend="comity.node.accounts.backend.LimitedBackend")
-    session = client.session
-    session[PASSED] = True
-    session.save()
-    return client
 
 
 def page(client, path, status=200):

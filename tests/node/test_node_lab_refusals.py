@@ -13,10 +13,9 @@ from django.test import Client
 from comity.forensics.errors import ForensicsError
 from comity.forensics.said import known
 from comity.node.accounts import actions as accounts
-from comity.node.accounts.models import User
 from comity.node.accounts.role import Role
-from comity.node.accounts.second_factor import PASSED
 from comity.node.lab import actions, queries
+from support.client import signed_in
 from support.dna import LOCI, OTHER, written
 
 FULL = written("UA-P-1", "person")
@@ -24,16 +23,6 @@ FULL = written("UA-P-1", "person")
 
 def lines(*profiles) -> bytes:
     return "\n".join(json.dumps(one) for one in profiles).encode()
-
-
-def signed_in(who, language="uk"):
-    User.objects.filter(pk=who.id).update(language=language)
-    client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(pk=who.id), backend="comity.node.accounts.backend.LimitedBackend")
-    session = client.session
-    session[PASSED] = True
-    session.save()
-    return client
 
 
 def alert(answer) -> str:
@@ -90,7 +79,7 @@ def test_a_file_is_refused_whole_and_said_in_the_reader_s_language(ua, case, tmp
     content, wrong = BAD[case]
     olena = ua.who("olena", Role.EXPERT, authority="ua:lab")
     name = "held.csv" if case in ("table", "rows", "height") else "held.xml" if case == "root" else "held.jsonl"
-    answer = signed_in(olena).post("/lab/intake/", {"file": SimpleUploadedFile(name, content)}, secure=True)
+    answer = signed_in(olena, "uk").post("/lab/intake/", {"file": SimpleUploadedFile(name, content)}, secure=True)
     assert answer.status_code == 422, wrong
     told = alert(answer)
     no_english(told)
@@ -132,7 +121,7 @@ def test_a_file_is_refused_whole_and_said_in_the_reader_s_language(ua, case, tmp
 )
 def test_a_form_is_refused_with_the_reason_and_keeps_what_was_written(ua, path, sent):
     olena = ua.who("olena", Role.EXPERT, authority="ua:lab")
-    answer = signed_in(olena).post(path, sent, secure=True)
+    answer = signed_in(olena, "uk").post(path, sent, secure=True)
     assert answer.status_code == 422
     no_english(alert(answer))
     if sent.get("written"):

@@ -8,27 +8,15 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from comity.forensics.dna.formats.prum import message
-from comity.node.accounts.models import User
 from comity.node.accounts.role import Role
-from comity.node.accounts.second_factor import PASSED
 from comity.node.lab import actions, queries
+from support.client import signed_in
 from support.dna import LOCI, OTHER, Shelf, made, written
 from support.lab import answered
 
 METHOD = {"method": "STR, kit A", "limits": "Low peaks"}
-
-
-def signed_in(who, language="en"):
-    User.objects.filter(pk=who.id).update(language=language)
-    client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(pk=who.id), backend="comity.node.accounts.backend.LimitedBackend")
-    session = client.session
-    session[PASSED] = True
-    session.save()
-    return client
 
 
 def text(client, path, status=200):
