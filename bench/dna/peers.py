@@ -21,7 +21,7 @@ from reading import timed
 from comity.forensics.dna.allele import allele
 from comity.forensics.dna.index.database import Database
 from comity.forensics.dna.index.rank import Ranking, rank
-from comity.forensics.dna.locus import locus
+from comity.forensics.dna.locus import Locus, locus
 from comity.forensics.dna.place import Place
 from comity.forensics.dna.population import Minimum, population
 from comity.forensics.dna.profile import Profile
@@ -94,11 +94,15 @@ def _said(line: str) -> dict[str, Any]:
     return dict(json.loads(line))
 
 
+def _ordered(texts: set[str], known: Locus) -> list[str]:
+    return sorted(texts, key=lambda text: allele(text, known).place)
+
+
 def _mixture(givers: list[Profile]) -> Profile:
     loci = {}
     for name in LOCI:
         texts = {one.text for each in givers for one in each.loci[name]}
-        loci[name] = sorted(texts, key=lambda text, name=name: allele(text, locus(name)).place)  # type: ignore[misc]
+        loci[name] = _ordered(texts, locus(name))
     return profile({"id": "M-1", "category": "trace", "loci": loci}, Place("bench"))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from browser import stage
 from browser.stage import Site
-from browser.window import Window, chromium, person
+from browser.window import Window, person
 
 pytestmark = [
     pytest.mark.skipif(not stage.CHROMIUM, reason="Debian's chromium is not installed: the browser tests did NOT run"),
@@ -20,12 +20,6 @@ PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63606060000000040001f61738550000"
     "000049454e44ae426082"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 
 from browser import stage
 from browser.stage import Site
-from browser.window import Window, chromium
+from browser.window import Window
 from support.dna import OTHER, written
 
 pytestmark = [
@@ -23,12 +23,6 @@ PEAKS = {"TH01": {"kit": "NGM", "threshold": 50, "heights": [412, 190]}, "D8S117
 
 def staff(state: str):
     return (*stage.people(state), *stage.laboratory(state))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

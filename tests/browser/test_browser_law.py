@@ -9,7 +9,7 @@ import pytest
 
 from browser import stage
 from browser.stage import Site
-from browser.window import Window, chromium, person
+from browser.window import Window, person
 
 pytestmark = [
     pytest.mark.skipif(not stage.CHROMIUM, reason="Debian's chromium is not installed: the browser tests did NOT run"),
@@ -28,12 +28,6 @@ PAGES = (
     "/law/instruments/coe-030/bound/?words=a",
     "/law/coverage/?only=unsure",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with chromium() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ from comity.record import Act
 from comity.values import DossierId
 from support.client import signed_in
 from support.dna import OTHER, Shelf, made, saved, written
-from support.lab import answered, asked, other, received
+from support.lab import answered, asked, other, received, with_hit
 
 METHOD = {"method": "STR, kit A", "limits": "Low peaks"}
 LAB = {
@@ -69,17 +69,7 @@ def asking(ua):
     """Ukraine asked Germany; one hit waits for Petro and Ivan."""
     ua.olena, ua.petro, ua.ivan = (ua.who(n, Role.EXPERT, authority="ua:lab") for n in ("olena", "petro", "ivan"))
     ua.chief = ua.who("chief", Role.EXPERT, Role.APPROVING, authority="ua:lab")
-    ua.dossier = actions.ask(
-        ua.olena,
-        partner="DE",
-        profiles=[made("UA-T-1", "trace")],
-        purpose="criminal-investigation",
-        for_authority="ua:court",
-        at=ua.at(),
-    ).dossier
-    answered(ua, ua.dossier, Shelf(made("DE-P-1", "person"), made("DE-P-2", "person", OTHER)))
-    ua.hit = queries.comparison(ua.olena, ua.dossier).hits[0].id
-    return ua
+    return with_hit(ua, made("UA-T-1", "trace"))
 
 
 @pytest.fixture

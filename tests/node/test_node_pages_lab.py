@@ -13,8 +13,8 @@ from comity.forensics.dna.formats.prum import message
 from comity.node.accounts.role import Role
 from comity.node.lab import actions, queries
 from support.client import signed_in
-from support.dna import LOCI, OTHER, Shelf, made, written
-from support.lab import answered
+from support.dna import LOCI, Shelf, made, written
+from support.lab import answered, with_hit
 
 METHOD = {"method": "STR, kit A", "limits": "Low peaks"}
 
@@ -32,17 +32,7 @@ def text(client, path, status=200):
 def bench(ua):
     ua.olena, ua.petro, ua.ivan = (ua.who(n, Role.EXPERT, authority="ua:lab") for n in ("olena", "petro", "ivan"))
     trace = made("UA-T-1", "trace", details={"TH01": {"threshold": 50, "heights": [412, 190]}})
-    ua.dossier = actions.ask(
-        ua.olena,
-        partner="DE",
-        profiles=[trace],
-        purpose="criminal-investigation",
-        for_authority="ua:court",
-        at=ua.at(),
-    ).dossier
-    answered(ua, ua.dossier, Shelf(made("DE-P-1", "person"), made("DE-P-2", "person", OTHER)))
-    ua.hit = queries.comparison(ua.olena, ua.dossier).hits[0].id
-    return ua
+    return with_hit(ua, trace)
 
 
 def test_an_expert_walks_from_the_queue_to_a_signed_opinion(bench):

@@ -13,11 +13,12 @@ from comity.forensics.body import Basis, Purpose
 from comity.forensics.dna.profile import Category, Profile
 from comity.forensics.dna.rules import rule_set
 from comity.law.form import form_with
+from comity.node.lab import actions, queries
 from comity.node.post import actions as post
 from comity.node.requests import intake, record
 from comity.record import Act, Actor
 from comity.values import DossierId, StateCode
-from support.dna import Shelf
+from support.dna import OTHER, Shelf, made
 
 EVERYTHING = Terms(
     "o", frozenset(Category), frozenset(Category), frozenset(Purpose), frozenset({"prum", "interpol"}), 1000
@@ -70,3 +71,18 @@ def asked(
     )
     assert received(here, act) == 200
     return str(dossier)
+
+
+def with_hit(ua: Any, trace: Profile) -> Any:
+    """Have Olena ask Germany for a trace; return the node, its ``hit`` waiting for the experts."""
+    ua.dossier = actions.ask(
+        ua.olena,
+        partner="DE",
+        profiles=[trace],
+        purpose="criminal-investigation",
+        for_authority="ua:court",
+        at=ua.at(),
+    ).dossier
+    answered(ua, ua.dossier, Shelf(made("DE-P-1", "person"), made("DE-P-2", "person", OTHER)))
+    ua.hit = queries.comparison(ua.olena, ua.dossier).hits[0].id
+    return ua

@@ -113,8 +113,12 @@ def _told(text: str, language: str) -> str | None:
             continue
         parts = dict(_parts(sentence, found.groupdict(), language))
         if None not in parts.values():
-            return _FIELD.sub(lambda field, parts=parts: str(parts[field.group(1)]), words[sentence.id])  # type: ignore[misc]
+            return _filled(words[sentence.id], parts)
     return None
+
+
+def _filled(words: str, parts: Mapping[str, str | None]) -> str:
+    return _FIELD.sub(lambda field: str(parts[field.group(1)]), words)
 
 
 def _parts(sentence: _Sentence, found: Mapping[str, str], language: str) -> Iterator[tuple[str, str | None]]:

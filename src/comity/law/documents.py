@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from comity.law.model import Test, When
 from comity.law.regime import FactKind
 from comity.law.row import Row, known
 
@@ -99,18 +98,10 @@ def _conditions(base: LawBase, facts: Mapping[str, frozenset[str]]) -> None:
         purposes = facts.get("purpose", frozenset())
         known(filter(None, [rule.purpose]), purposes, "purpose", f"instruments/{rule.id}.yaml")
     for file, when in conditions:
-        for test in _tests(when):
+        for test in when.tests():
             known([test.fact], {*facts, *DERIVED}, "fact of a question", file)
             if test.at_least is None and test.fact in words:
                 known(test.values, words[test.fact], f"value of {test.fact}", file)
-
-
-def _tests(when: When) -> Iterator[Test]:
-    for part in (*when.all_, *when.any_):
-        if isinstance(part, Test):
-            yield part
-        else:
-            yield from _tests(part)
 
 
 def _scope(base: LawBase) -> None:

@@ -9,7 +9,7 @@ Spans: ``from_`` and ``valid_from`` are the first day in; ``until``, ``valid_to`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -157,6 +157,14 @@ class When:
 
     def __bool__(self) -> bool:
         return bool(self.all_ or self.any_)
+
+    def tests(self) -> Iterator[Test]:
+        """Yield every single condition, however deep it is joined."""
+        for part in (*self.all_, *self.any_):
+            if isinstance(part, Test):
+                yield part
+            else:
+                yield from part.tests()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from comity.law.errors import SchemaError
-from comity.law.model import Declaration, Instrument, Relation, Rule, Test, When
+from comity.law.model import Declaration, Instrument, Relation, Rule
 from comity.law.row import STATES, known
 
 if TYPE_CHECKING:
@@ -52,17 +51,9 @@ def _instrument(base: LawBase, one: Instrument) -> None:
     file = f"instruments/{one.path}/instrument.yaml"
     known(one.forms, base.vocabulary["forms"], "form", file)
     known(one.mothers, base.instruments, "instrument", file)
-    for test in (*_tests(one.scope.when), *_tests(one.scope.unless)):
+    for test in (*one.scope.when.tests(), *one.scope.unless.tests()):
         if test.fact == "treaty_offence":
             known([value.split(" ")[0] for value in test.values], base.instruments, "instrument", file)
-
-
-def _tests(when: When) -> Iterator[Test]:
-    for part in (*when.all_, *when.any_):
-        if isinstance(part, Test):
-            yield part
-        else:
-            yield from _tests(part)
 
 
 def _rule(base: LawBase, one: Rule) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from law_planted import edge
 
 from comity.law.base import LawBase
 from comity.law.binding import bindings
@@ -26,18 +27,6 @@ UNTIL = date(2026, 11, 24)
 FEW = tuple(map(state, ("BT", "DE", "DK", "GB", "HK", "IE", "NO", "RU", "SE", "UA", "US")))
 """Opt-outs, the Union and who left it, the Nordic states that exclude one another, a suspension, a territory, no treaty."""
 LIMITED = {"from": "1999-05-01", "until": "2011-08-31", "between": ["DE", "GB", "SE", "UA"]}
-
-
-def edge(kind: str, target: str, **more: Any) -> dict[str, Any]:
-    return {
-        **more,
-        "kind": kind,
-        "target": target,
-        "article": "99",
-        "text": "planted",
-        "source": "x",
-        "basis": "recalled",
-    }
 
 
 def planted(content: Mapping[str, Any], files: Mapping[str, Any]) -> LawBase:

@@ -7,23 +7,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from law_planted import edge
 
 from comity.law.base import LawBase
 from comity.law.errors import ConflictError
 from comity.law.question import Question
 from comity.law.resolve import resolve
-
-
-def edge(kind: str, target: str, **more: Any) -> dict[str, Any]:
-    return {
-        **more,
-        "kind": kind,
-        "target": target,
-        "article": "99",
-        "text": "planted",
-        "source": "planted",
-        "basis": "recalled",
-    }
 
 
 def planted(content: Mapping[str, Any], *edges: tuple[str, str, str], **limits: Any) -> LawBase:
